@@ -1,0 +1,3 @@
+module github.com/wardkeeper/wardkeeper
+
+go 1.26.8
