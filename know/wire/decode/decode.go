@@ -69,6 +69,10 @@ type Decoder struct {
 	Strict   bool // the format is too weak to recognise away from its ports: offer only those
 	Datagram func(p *Packet, out *Out) bool
 
+	// ICMPv6 reads one ICMPv6 message (Payload begins with its type; the ports are zero) and
+	// reports whether it is its protocol: neighbour discovery, multicast listeners.
+	ICMPv6 func(p *Packet, out *Out) bool
+
 	// Match looks at the first bytes one side of a TCP connection sent, in order. port is the
 	// serving side's port: it may break a tie between formats, it may not be the only reason.
 	// Open makes the state for one connection.
