@@ -1,0 +1,9 @@
+package it
+
+import "github.com/wardkeeper/wardkeeper/know/wire/decode"
+
+// Decoders lists every decoder of this package in the order in which the wire offers traffic to
+// them: cheap and common formats first.
+func Decoders() []decode.Decoder {
+	return append(namesAndFiles(), services()...)
+}

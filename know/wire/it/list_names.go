@@ -1,0 +1,8 @@
+package it
+
+import "github.com/wardkeeper/wardkeeper/know/wire/decode"
+
+// namesAndFiles lists the decoders of addresses, names, files, web and TLS.
+func namesAndFiles() []decode.Decoder {
+	return nil
+}
