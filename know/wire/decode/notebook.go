@@ -158,6 +158,10 @@ func (n *Notebook) bind(o *Out, mac ward.MAC, ip ward.IP, how string) {
 	}
 }
 
+// NoteSpeaks notes for both ends that they speak a protocol. The wire calls it for the decoder
+// that took a packet or connection.
+func (n *Notebook) NoteSpeaks(o *Out, protocol string) { n.speaks(o, protocol) }
+
 func (n *Notebook) speaks(o *Out, protocol string) {
 	n.noteString(o, o.Sender, &Speaks, protocol, "")
 	n.noteString(o, o.Peer, &Speaks, protocol, "")

@@ -29,6 +29,11 @@ func (o *Out) SayOf(s ward.Subject, f *ward.Field, value string) {
 	o.Notes.noteString(o, s, f, value, "")
 }
 
+// SayBytesOf is SayOf for bytes.
+func (o *Out) SayBytesOf(s ward.Subject, f *ward.Field, value []byte) {
+	o.Notes.note(o, s, f, value, "")
+}
+
 // Flag notes that a field is itself a finding. detail says what was there, never a secret: for a
 // password its length, not its text. The finding concerns the sender and its peer.
 func (o *Out) Flag(kind ward.FindingKind, f *ward.Field, detail string) {
