@@ -27,6 +27,7 @@ var layers = []string{
 	"know/identity/registry know/identity/prints",
 	"know/identity",
 	"know/inventory",
+	"know/inventory/importing",
 	"sim/*",
 	"web/*",
 	"api/*",
