@@ -1,7 +1,10 @@
 package sim
 
+// private is a block that the IEEE keeps private, so that it names nobody: invented makers use it.
+var private = [3]byte{0xac, 0xde, 0x48}
+
 // shoppingList is what the hospital bought. Makers of bedside devices, modalities, analysers and
-// controllers are invented, and so are their hardware addresses (locally administered). Office and
+// controllers are invented, and their hardware addresses come from a block that names nobody. Office and
 // network equipment has the address blocks of well-known makers, so that the registry has
 // something to say; nothing else about those makers is meant.
 var shoppingList = []model{
@@ -23,59 +26,59 @@ var shoppingList = []model{
 	{200, 14, "access point", "Cisco", "AIR-AP2802I-E-K9", "8.10.185.0", "", [3]byte{0x24, 0xe9, 0xb3}, "ap-%02d", "FGL"},
 
 	// 4 West and 4 East: 48 beds each
-	{110, 44, "infusion pump", "Halden", "Volumat H3", "3.2.1", "Halden RTOS 3", [3]byte{0x02, 0x5e, 0x21}, "HX-4W-%02d", "HX-"},
-	{111, 42, "infusion pump", "Halden", "Volumat H3", "3.2.1", "Halden RTOS 3", [3]byte{0x02, 0x5e, 0x21}, "HX-4E-%02d", "HX-"},
-	{110, 18, "patient monitor", "Nordvik", "Vista 7", "C.04.12", "", [3]byte{0x02, 0x4e, 0x56}, "NV-4W-%02d", "NV7"},
-	{111, 18, "patient monitor", "Nordvik", "Vista 7", "C.04.12", "", [3]byte{0x02, 0x4e, 0x56}, "NV-4E-%02d", "NV7"},
-	{110, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", [3]byte{0x02, 0x4e, 0x57}, "NVGW-4W", "NVG"},
-	{111, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", [3]byte{0x02, 0x4e, 0x57}, "NVGW-4E", "NVG"},
-	{110, 5, "glucose meter", "Sirona Point", "GlucoMate 2", "1.8", "", [3]byte{0x02, 0x53, 0x50}, "GM-4W-%d", "GM2"},
-	{111, 4, "glucose meter", "Sirona Point", "GlucoMate 2", "1.8", "", [3]byte{0x02, 0x53, 0x50}, "GM-4E-%d", "GM2"},
+	{110, 44, "infusion pump", "Halden", "Volumat H3", "3.2.1", "Halden RTOS 3", private, "HX-4W-%02d", "HX-"},
+	{111, 42, "infusion pump", "Halden", "Volumat H3", "3.2.1", "Halden RTOS 3", private, "HX-4E-%02d", "HX-"},
+	{110, 18, "patient monitor", "Nordvik", "Vista 7", "C.04.12", "", private, "NV-4W-%02d", "NV7"},
+	{111, 18, "patient monitor", "Nordvik", "Vista 7", "C.04.12", "", private, "NV-4E-%02d", "NV7"},
+	{110, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", private, "NVGW-4W", "NVG"},
+	{111, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", private, "NVGW-4E", "NVG"},
+	{110, 5, "glucose meter", "Sirona Point", "GlucoMate 2", "1.8", "", private, "GM-4W-%d", "GM2"},
+	{111, 4, "glucose meter", "Sirona Point", "GlucoMate 2", "1.8", "", private, "GM-4E-%d", "GM2"},
 	{110, 6, "ward workstation", "Dell", "", "", "Windows 10", [3]byte{0x18, 0x66, 0xda}, "WS-4W-%02d", ""},
 	{111, 6, "ward workstation", "Dell", "", "", "Windows 10", [3]byte{0x18, 0x66, 0xda}, "WS-4E-%02d", ""},
 
 	// ICU: 24 beds
-	{112, 48, "infusion pump", "Halden", "Volumat H3", "3.2.1", "Halden RTOS 3", [3]byte{0x02, 0x5e, 0x21}, "HX-ICU-%02d", "HX-"},
-	{112, 24, "syringe pump", "Halden", "Perfus S2", "2.0.7", "Halden RTOS 3", [3]byte{0x02, 0x5e, 0x21}, "HS-ICU-%02d", "HS-"},
-	{112, 24, "patient monitor", "Nordvik", "Vista 9", "D.01.03", "", [3]byte{0x02, 0x4e, 0x56}, "NV-ICU-%02d", "NV9"},
-	{112, 18, "ventilator", "Aerion", "Breva 500", "4.12", "", [3]byte{0x02, 0x41, 0x45}, "BR-ICU-%02d", "BR5"},
-	{112, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", [3]byte{0x02, 0x4e, 0x57}, "NVGW-ICU", "NVG"},
-	{112, 2, "blood gas analyser", "Lumen Lab", "Gas 3", "5.1.2", "", [3]byte{0x02, 0x4c, 0x4c}, "BG-ICU-%d", "LG3"},
+	{112, 48, "infusion pump", "Halden", "Volumat H3", "3.2.1", "Halden RTOS 3", private, "HX-ICU-%02d", "HX-"},
+	{112, 24, "syringe pump", "Halden", "Perfus S2", "2.0.7", "Halden RTOS 3", private, "HS-ICU-%02d", "HS-"},
+	{112, 24, "patient monitor", "Nordvik", "Vista 9", "D.01.03", "", private, "NV-ICU-%02d", "NV9"},
+	{112, 18, "ventilator", "Aerion", "Breva 500", "4.12", "", private, "BR-ICU-%02d", "BR5"},
+	{112, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", private, "NVGW-ICU", "NVG"},
+	{112, 2, "blood gas analyser", "Lumen Lab", "Gas 3", "5.1.2", "", private, "BG-ICU-%d", "LG3"},
 	{112, 4, "ward workstation", "Dell", "", "", "Windows 10", [3]byte{0x18, 0x66, 0xda}, "WS-ICU-%02d", ""},
 
 	// Imaging
-	{120, 2, "ct", "Orbis Imaging", "Spiral 64", "VB40B", "", [3]byte{0x02, 0x4f, 0x49}, "CT%d", "OS64"},
-	{120, 2, "mr", "Orbis Imaging", "Field 3T", "VE11C", "", [3]byte{0x02, 0x4f, 0x49}, "MR%d", "OF3T"},
-	{120, 5, "x-ray", "Radiant", "DX Wall", "6.3", "", [3]byte{0x02, 0x52, 0x41}, "DX%d", "RDX"},
-	{120, 6, "ultrasound", "Sonora", "S8 Cart", "3.0.5", "", [3]byte{0x02, 0x53, 0x4f}, "US%d", "SS8"},
+	{120, 2, "ct", "Orbis Imaging", "Spiral 64", "VB40B", "", private, "CT%d", "OS64"},
+	{120, 2, "mr", "Orbis Imaging", "Field 3T", "VE11C", "", private, "MR%d", "OF3T"},
+	{120, 5, "x-ray", "Radiant", "DX Wall", "6.3", "", private, "DX%d", "RDX"},
+	{120, 6, "ultrasound", "Sonora", "S8 Cart", "3.0.5", "", private, "US%d", "SS8"},
 	{120, 1, "pacs", "Archiva", "Vault PACS", "9.2", "Windows Server 2019", [3]byte{0x18, 0x66, 0xda}, "PACS%d", "AV"},
 	{120, 3, "imaging workstation old", "Hewlett Packard", "", "", "Windows 7", [3]byte{0x8c, 0xdc, 0xd4}, "IMG-WS-%02d", ""},
 	{120, 9, "imaging workstation", "Hewlett Packard", "", "", "Windows 10", [3]byte{0x8c, 0xdc, 0xd4}, "IMG-RD-%02d", ""},
 
 	// Laboratory
-	{130, 6, "laboratory analyser", "Lumen Lab", "Chem 900", "7.4.1", "", [3]byte{0x02, 0x4c, 0x4c}, "LA-%02d", "LC9"},
-	{130, 3, "haematology analyser", "Lumen Lab", "Cell 40", "2.2.0", "", [3]byte{0x02, 0x4c, 0x4c}, "HA-%02d", "LH4"},
+	{130, 6, "laboratory analyser", "Lumen Lab", "Chem 900", "7.4.1", "", private, "LA-%02d", "LC9"},
+	{130, 3, "haematology analyser", "Lumen Lab", "Cell 40", "2.2.0", "", private, "HA-%02d", "LH4"},
 	{130, 1, "laboratory system", "Labora", "LIS", "12.1", "Windows Server 2016", [3]byte{0x18, 0x66, 0xda}, "LIS%d", ""},
 	{130, 8, "ward workstation", "Dell", "", "", "Windows 10", [3]byte{0x18, 0x66, 0xda}, "WS-LAB-%02d", ""},
 	{130, 4, "printer", "Brother", "HL-L6400DW", "1.77", "", [3]byte{0x00, 0x80, 0x77}, "BRW-LAB-%d", "E7"},
 
 	// Theatres
-	{140, 8, "anaesthesia workstation", "Aerion", "Sopor A7", "3.3", "", [3]byte{0x02, 0x41, 0x45}, "SA-OR%d", "SA7"},
-	{140, 8, "patient monitor", "Nordvik", "Vista 9", "D.01.03", "", [3]byte{0x02, 0x4e, 0x56}, "NV-OR%d", "NV9"},
-	{140, 24, "syringe pump", "Halden", "Perfus S2", "2.0.7", "Halden RTOS 3", [3]byte{0x02, 0x5e, 0x21}, "HS-OR-%02d", "HS-"},
-	{140, 8, "surgical display", "Sonora", "View 4K", "1.4", "", [3]byte{0x02, 0x53, 0x4f}, "SV-OR%d", "SV4"},
+	{140, 8, "anaesthesia workstation", "Aerion", "Sopor A7", "3.3", "", private, "SA-OR%d", "SA7"},
+	{140, 8, "patient monitor", "Nordvik", "Vista 9", "D.01.03", "", private, "NV-OR%d", "NV9"},
+	{140, 24, "syringe pump", "Halden", "Perfus S2", "2.0.7", "Halden RTOS 3", private, "HS-OR-%02d", "HS-"},
+	{140, 8, "surgical display", "Sonora", "View 4K", "1.4", "", private, "SV-OR%d", "SV4"},
 
 	// Building
-	{150, 36, "hvac controller", "Klima Controls", "KC-300", "4.1.7", "", [3]byte{0x02, 0x4b, 0x4c}, "AHU-%02d", "KC3"},
-	{150, 2, "building controller", "Klima Controls", "KC-Master", "5.0.2", "QNX", [3]byte{0x02, 0x4b, 0x4c}, "BMS-%d", "KCM"},
+	{150, 36, "hvac controller", "Klima Controls", "KC-300", "4.1.7", "", private, "AHU-%02d", "KC3"},
+	{150, 2, "building controller", "Klima Controls", "KC-Master", "5.0.2", "QNX", private, "BMS-%d", "KCM"},
 	{150, 8, "plc", "Siemens", "CPU 1511-1 PN", "V2.9.4", "", [3]byte{0x00, 0x1b, 0x1b}, "PLC-%02d", "S C-"},
-	{150, 3, "ups", "Voltara", "Line 20", "2.6", "", [3]byte{0x02, 0x56, 0x4f}, "UPS-%d", "VL2"},
-	{150, 1, "tank gauge", "Fuelsight", "TLS", "", "", [3]byte{0x02, 0x46, 0x53}, "FUEL-%d", ""},
+	{150, 3, "ups", "Voltara", "Line 20", "2.6", "", private, "UPS-%d", "VL2"},
+	{150, 1, "tank gauge", "Fuelsight", "TLS", "", "", private, "FUEL-%d", ""},
 
 	// Badge, video
-	{160, 30, "ip camera", "Optara", "Dome 4", "10.7.2", "", [3]byte{0x02, 0x4f, 0x50}, "CAM-%02d", "OD4"},
-	{160, 22, "badge reader", "Ostia", "Gate R1", "1.9.3", "", [3]byte{0x02, 0x4f, 0x53}, "GATE-%02d", "OR1"},
-	{160, 2, "video recorder", "Optara", "NVR 64", "4.0.1", "", [3]byte{0x02, 0x4f, 0x50}, "NVR-%d", "ON6"},
+	{160, 30, "ip camera", "Optara", "Dome 4", "10.7.2", "", private, "CAM-%02d", "OD4"},
+	{160, 22, "badge reader", "Ostia", "Gate R1", "1.9.3", "", private, "GATE-%02d", "OR1"},
+	{160, 2, "video recorder", "Optara", "NVR 64", "4.0.1", "", private, "NVR-%d", "ON6"},
 
 	// Office
 	{200, 120, "office workstation", "Dell", "", "", "Windows 11", [3]byte{0x18, 0x66, 0xda}, "PC-%03d", ""},
@@ -85,5 +88,5 @@ var shoppingList = []model{
 	{200, 3, "domain controller", "Hewlett Packard", "", "", "Windows Server 2019", [3]byte{0x8c, 0xdc, 0xd4}, "DC%d", ""},
 	{200, 1, "interface engine", "Hewlett Packard", "", "", "Linux", [3]byte{0x8c, 0xdc, 0xd4}, "engine%d", ""},
 	{200, 2, "nas", "Synology", "DS1621+", "7.2.1", "", [3]byte{0x00, 0x11, 0x32}, "nas%d", "SY"},
-	{200, 2, "wearables gateway", "Bandwise", "Hub 2", "3.1", "", [3]byte{0x02, 0x42, 0x57}, "BW-HUB-%d", "BW2"},
+	{200, 2, "wearables gateway", "Bandwise", "Hub 2", "3.1", "", private, "BW-HUB-%d", "BW2"},
 }
