@@ -1,0 +1,132 @@
+package prints
+
+import (
+	"regexp/syntax"
+	"slices"
+	"strings"
+)
+
+// index finds the few prints that can match a value at all. Each pattern that must contain some
+// text of three bytes or more is filed under three bytes of it; a value is cut into threes and
+// only prints filed under one of them run. That keeps a hospital of distinct host names from
+// running every pattern on every name.
+type index struct {
+	always []int            // patterns without such text
+	grams  map[uint32][]int // three lower-case bytes: prints
+	filter [64]uint64       // a Bloom filter of the keys of grams
+}
+
+const minLiteral = 3
+
+func newIndex(prints []*fingerprint) index {
+	x := index{grams: map[uint32][]int{}}
+	for i, p := range prints {
+		literals := required(p.pattern)
+		if literals == nil {
+			x.always = append(x.always, i)
+			continue
+		}
+		for _, l := range literals {
+			// The end of a literal tells more than its start: "Windows NT 6.1" and "6.2".
+			g := gram(l[len(l)-3], l[len(l)-2], l[len(l)-1])
+			if !slices.Contains(x.grams[g], i) {
+				x.grams[g] = append(x.grams[g], i)
+			}
+			h := bloom(g)
+			x.filter[h>>6] |= 1 << (h & 63)
+		}
+	}
+	return x
+}
+
+func gram(a, b, c byte) uint32 { return uint32(a)<<16 | uint32(b)<<8 | uint32(c) }
+
+func bloom(g uint32) uint32 { return (g * 2654435761) >> 20 }
+
+// candidates lists prints that may match the value, in their order.
+func (x *index) candidates(value string) []int {
+	found := x.always
+	for i := 2; i < len(value); i++ {
+		g := gram(lower(value[i-2]), lower(value[i-1]), lower(value[i]))
+		h := bloom(g)
+		if x.filter[h>>6]&(1<<(h&63)) == 0 {
+			continue
+		}
+		if hits := x.grams[g]; hits != nil {
+			if len(found) == len(x.always) {
+				found = slices.Clone(found)
+			}
+			found = append(found, hits...)
+		}
+	}
+	if len(found) == len(x.always) {
+		return found
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+// required returns texts, in lower case, of which every match contains at least one; nil when
+// there is no such list.
+func required(pattern string) []string {
+	re, err := syntax.Parse("(?i)"+pattern, syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	return literals(re.Simplify())
+}
+
+func literals(re *syntax.Regexp) []string {
+	switch re.Op {
+	case syntax.OpLiteral:
+		for _, r := range re.Rune {
+			if r >= 0x80 {
+				return nil
+			}
+		}
+		if len(re.Rune) < minLiteral {
+			return nil
+		}
+		return []string{strings.ToLower(string(re.Rune))}
+	case syntax.OpCapture, syntax.OpPlus:
+		return literals(re.Sub[0])
+	case syntax.OpRepeat:
+		if re.Min > 0 {
+			return literals(re.Sub[0])
+		}
+	case syntax.OpConcat:
+		var best []string
+		for _, sub := range re.Sub {
+			if l := literals(sub); l != nil && (best == nil || shortest(l) > shortest(best)) {
+				best = l
+			}
+		}
+		return best
+	case syntax.OpAlternate:
+		var all []string
+		for _, sub := range re.Sub {
+			l := literals(sub)
+			if l == nil {
+				return nil
+			}
+			all = append(all, l...)
+		}
+		return all
+	}
+	return nil
+}
+
+func shortest(list []string) int {
+	n := len(list[0])
+	for _, l := range list[1:] {
+		n = min(n, len(l))
+	}
+	return n
+}
