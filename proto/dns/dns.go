@@ -53,6 +53,8 @@ type Header struct {
 // Parser walks through one message.
 type Parser struct {
 	Header
+	KeepCase bool // leave the letters of owner names as they were sent
+
 	msg  []byte
 	off  int
 	seen int
@@ -80,7 +82,7 @@ type Record struct {
 	name    [maxName + 1]byte
 }
 
-// Name is the record's owner: lower case, dots between labels, no dot at the end. It is valid
+// Name is the record's owner: lower case unless the parser keeps case, dots between labels, no dot at the end. It is valid
 // until the record is read into again.
 func (r *Record) Name() []byte { return r.name[:r.length] }
 
@@ -152,7 +154,7 @@ func (p *Parser) Next(r *Record) bool {
 	default:
 		return false
 	}
-	name, at, ok := p.name(p.off, r.name[:])
+	name, at, ok := p.readName(p.off, r.name[:], !p.KeepCase)
 	if !ok || len(p.msg)-at < 10 {
 		p.seen = maxRecords
 		return false

@@ -4,5 +4,7 @@ import "github.com/wardkeeper/wardkeeper/know/wire/decode"
 
 // namesAndFiles lists the decoders of addresses, names, files, web and TLS.
 func namesAndFiles() []decode.Decoder {
-	return nil
+	return []decode.Decoder{
+		arp(), nd(), dhcpV4(), dhcpV6(), dnsUDPTCP(), mdns(), llmnr(),
+	}
 }
