@@ -1,0 +1,126 @@
+package enip
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"testing"
+)
+
+var l61 = Identity{Vendor: 1, DeviceType: 0x0e, ProductCode: 54, Major: 16, Minor: 20, Status: 0x3060, Serial: 0x0051823f, Name: []byte("1756-L61/B LOGIX5561")}
+
+func TestListIdentity(t *testing.T) {
+	b := AppendListIdentity(nil, l61, [4]byte{192, 0, 2, 1})
+	m, ok := Parse(b)
+	if !ok || m.Command != ListIdentity {
+		t.Fatalf("%x: %+v", b, m)
+	}
+	id, ok := ParseListIdentity(m.Data)
+	if !ok || id.Serial != l61.Serial || string(id.Name) != string(l61.Name) || id.Major != 16 || id.Minor != 20 || id.DeviceType != 14 {
+		t.Errorf("%+v %v", id, ok)
+	}
+	if _, ok := ParseListIdentity(m.Data[:40]); ok {
+		t.Error("a cut item was read")
+	}
+}
+
+func TestSize(t *testing.T) {
+	header := func(cmd Command, n uint16, status, options uint32) []byte {
+		b := make([]byte, HeaderLen)
+		binary.LittleEndian.PutUint16(b, uint16(cmd))
+		binary.LittleEndian.PutUint16(b[2:], n)
+		binary.LittleEndian.PutUint32(b[8:], status)
+		binary.LittleEndian.PutUint32(b[20:], options)
+		return b
+	}
+	for name, c := range map[string]struct {
+		in   []byte
+		want int
+	}{
+		"nothing yet":        {nil, 0},
+		"half a header":      {header(ListIdentity, 0, 0, 0)[:10], 0},
+		"list identity":      {header(ListIdentity, 0, 0, 0), 24},
+		"register":           {header(RegisterSession, 4, 0, 0), 28},
+		"register, odd size": {header(RegisterSession, 5, 0, 0), -1},
+		"options":            {header(ListIdentity, 0, 0, 1), -1},
+		"absurd status":      {header(SendRRData, 20, 99999, 0), -1},
+		"other command":      {header(0x6e, 0, 0, 0), -1},
+	} {
+		if got := Size(c.in); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}
+
+func TestUnwrap(t *testing.T) {
+	// Unconnected Send of Get Attributes All to the identity object, over the backplane to slot 0,
+	// then the same one network further.
+	for in, want := range map[string]Route{
+		"520220062401" + "0a0e0600010220012401" + "01000100":                                                     {1, 1, 0},
+		"520220062401" + "0a0e0600010220012401" + "0900" + "0102" + "120c" + "31302e302e302e3132303031" + "0100": {3, 1, 2},
+	} {
+		b, _ := hex.DecodeString(in)
+		r, ok := ParseRequest(b)
+		if !ok {
+			t.Fatalf("%s not read", in)
+		}
+		inner, route, ok := Unwrap(r)
+		if !ok || inner.Service != GetAttributesAll || inner.Class != ClassIdentity || inner.Instance != 1 || route != want {
+			t.Errorf("%s: %+v %+v %v", in, inner, route, ok)
+		}
+	}
+}
+
+func TestServesTags(t *testing.T) {
+	for in, want := range map[string]bool{
+		"cc000000c4002a000000":                          true,
+		"cc000600a002ce0f2a":                            true,
+		"cc000500":                                      false, // path unknown
+		"cc0000000100020003":                            false, // another object's service 0x4c
+		"8a000000010004 00cc000000c30001 00":            true,
+		"8a0000000200060 00e00cc000500cc000000c1000100": false,
+		"8a000000ffff0600":                              false,
+	} {
+		b, err := hex.DecodeString(stripped(in))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, ok := ParseReply(b)
+		if !ok || ServesTags(r) != want {
+			t.Errorf("%s: %+v, want %v", in, r, want)
+		}
+	}
+}
+
+func stripped(s string) string {
+	out := ""
+	for _, c := range s {
+		if c != ' ' {
+			out += string(c)
+		}
+	}
+	return out
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(AppendListIdentity(nil, l61, [4]byte{}))
+	data, _ := hex.DecodeString("00000000000002000000000000b2000e00cc000000c4002a000000")
+	f.Add(AppendMessage(nil, Message{Command: SendRRData, Data: data}))
+	f.Fuzz(func(_ *testing.T, b []byte) {
+		m, ok := Parse(b)
+		if !ok {
+			return
+		}
+		ParseListIdentity(m.Data)
+		c, _, _, ok := m.CIP()
+		if !ok {
+			return
+		}
+		if r, ok := ParseReply(c); ok {
+			ServesTags(r)
+			ParseIdentity(r.Data)
+		}
+		if r, ok := ParseRequest(c); ok {
+			Unwrap(r)
+		}
+	})
+}
