@@ -121,6 +121,9 @@ func (r *replay) packet(b []byte, at int64) {
 			p.EtherType = binary.BigEndian.Uint16(b[2:])
 			b = b[4:]
 		}
+		if n := int(p.EtherType); n < 0x600 {
+			p.EtherType, b = llc(b[:min(n, len(b))])
+		}
 	case r.link == 0 && len(b) >= 4:
 		b = b[4:]
 		p.EtherType = 0x0800
@@ -160,6 +163,17 @@ func (r *replay) packet(b []byte, at int64) {
 	}
 	out.Sender.IP, out.Peer.IP = p.Src, p.Dst
 	r.transport(&p, out)
+}
+
+// llc reads the LLC or SNAP header of a frame that carries a length instead of an EtherType.
+func llc(b []byte) (etherType uint16, payload []byte) {
+	switch {
+	case len(b) >= 3 && b[0] == 0x42 && b[1] == 0x42:
+		return decode.LLCSpanningTree, b[3:]
+	case len(b) >= 8 && b[0] == 0xaa && b[1] == 0xaa && [3]byte(b[3:6]) == [3]byte{0, 0, 0x0c} && binary.BigEndian.Uint16(b[6:]) == 0x2000:
+		return decode.LLCCisco, b[8:]
+	}
+	return decode.LLCOther, b
 }
 
 func (r *replay) transport(p *decode.Packet, out decode.Out) {
