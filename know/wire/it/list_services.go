@@ -4,5 +4,7 @@ import "github.com/wardkeeper/wardkeeper/know/wire/decode"
 
 // services lists the decoders of log-in, printing, voice, network gear and the like.
 func services() []decode.Decoder {
-	return nil
+	return []decode.Decoder{
+		snmpMessages(), neighbours(), ciscoNeighbours(), spanningTree(),
+	}
 }
