@@ -1,11 +1,10 @@
 package it
 
-import "github.com/wardkeeper/wardkeeper/know/wire/decode"
+import (
+	"github.com/wardkeeper/wardkeeper/know/wire/decode"
+	"github.com/wardkeeper/wardkeeper/know/wire/it/gear"
+)
 
-// services lists the decoders of log-in, printing, voice, network gear and the like.
-func services() []decode.Decoder {
-	return []decode.Decoder{
-		snmpMessages(), neighbours(), ciscoNeighbours(), spanningTree(), tickets(), logMessages(),
-		secureShell(), terminal(), fileTransfer(), ftpListing(), telemetryQueue(),
-	}
-}
+// services lists the decoders of log-in, printing, voice, network gear and the like, which have a
+// package of their own for their number.
+func services() []decode.Decoder { return gear.Decoders() }

@@ -1,4 +1,4 @@
-package it
+package gear
 
 import (
 	"bytes"
