@@ -3,6 +3,7 @@ package decode
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,18 +29,40 @@ type Notebook struct {
 	perField  map[uint64]uint8
 	sightings []ward.Sighting
 	bindings  map[bindingKey]*ward.Binding
-	exchanges map[exchangeKey]*ward.Exchange
+	exchanges map[exchangeKey]*exchange
 	key       []byte
 	mask      func(string) string
 
 	// Dropped counts what did not fit, by reason.
 	Dropped map[string]uint64
+	// Novel grows with everything that was not known before. Whoever offers bytes can tell by it
+	// whether they were worth reading.
+	Novel uint64
 }
 
 type bindingKey struct {
 	mac  ward.MAC
 	ip   ward.IP
 	vlan uint16
+}
+
+// exchange is an entry of the catalogue being written.
+type exchange struct{ ward.Exchange }
+
+// join adds what another worker noted of the same interface.
+func (e *exchange) join(x *exchange) {
+	if earlier(x.Source, x.Frame, e.Source, e.Frame) {
+		e.Source, e.Frame, e.Secured = x.Source, x.Frame, x.Secured
+	}
+	for _, w := range x.What {
+		e.What = insert(e.What, w)
+	}
+	for _, w := range x.Names {
+		e.Names = insert(e.Names, w)
+	}
+	e.Messages += x.Messages
+	e.Patient = e.Patient || x.Patient
+	e.First, e.Last = min(e.First, x.First), max(e.Last, x.Last)
 }
 
 type exchangeKey struct {
@@ -61,7 +84,62 @@ func (n *Notebook) reset() {
 	n.perField = map[uint64]uint8{}
 	n.sightings = nil
 	n.bindings = map[bindingKey]*ward.Binding{}
-	n.exchanges = map[exchangeKey]*ward.Exchange{}
+	n.exchanges = map[exchangeKey]*exchange{}
+}
+
+// Sibling makes an empty notebook whose notes can be joined with this one's.
+func (n *Notebook) Sibling() *Notebook {
+	s := NewNotebook(n.mask)
+	s.seed = n.seed
+	return s
+}
+
+// Join takes over the notes of a sibling, which is empty afterwards. The result does not depend on
+// which of two goroutines noted a thing first.
+func (n *Notebook) Join(o *Notebook) {
+	for h, i := range o.index {
+		s := &o.sightings[i]
+		if k, ok := n.index[h]; ok {
+			e := &n.sightings[k]
+			e.Count += s.Count
+			e.First, e.Last = min(e.First, s.First), max(e.Last, s.Last)
+			if earlier(s.Source, s.Frame, e.Source, e.Frame) {
+				e.Source, e.Frame, e.Peer = s.Source, s.Frame, s.Peer
+			}
+			continue
+		}
+		if len(n.sightings) >= maxSightings {
+			n.Dropped["sightings"]++
+			continue
+		}
+		n.index[h] = int32(len(n.sightings)) //nolint:gosec // bounded by maxSightings
+		n.sightings = append(n.sightings, *s)
+	}
+	for k, b := range o.bindings {
+		e, ok := n.bindings[k]
+		if !ok {
+			n.bindings[k] = b
+			continue
+		}
+		e.Count += b.Count
+		e.First, e.Last = min(e.First, b.First), max(e.Last, b.Last)
+		if earlier(b.Source, b.Frame, e.Source, e.Frame) {
+			e.Source, e.Frame, e.How = b.Source, b.Frame, b.How
+		}
+	}
+	for k, x := range o.exchanges {
+		e, ok := n.exchanges[k]
+		if !ok {
+			n.exchanges[k] = x
+			continue
+		}
+		e.join(x)
+	}
+	o.reset()
+}
+
+func earlier(sourceA int, frameA uint64, sourceB int, frameB uint64) bool {
+	return sourceA < sourceB || sourceA == sourceB && frameA < frameB
 }
 
 // Flush hands over what was noted since the last flush and starts afresh.
@@ -71,7 +149,9 @@ func (n *Notebook) Flush() (s []ward.Sighting, b []ward.Binding, x []ward.Exchan
 		b = append(b, *e)
 	}
 	for _, e := range n.exchanges {
-		x = append(x, *e)
+		sort.Strings(e.What)
+		sort.Strings(e.Names)
+		x = append(x, e.Exchange)
 	}
 	n.reset()
 	return s, b, x
@@ -105,9 +185,13 @@ func (n *Notebook) note(o *Out, s ward.Subject, f *ward.Field, value []byte, kin
 	if i, ok := n.index[h]; ok {
 		e := &n.sightings[i]
 		e.Count++
-		e.Last = max(e.Last, o.Time)
+		e.First, e.Last = min(e.First, o.Time), max(e.Last, o.Time)
+		if earlier(o.Source, o.Frame, e.Source, e.Frame) {
+			e.Source, e.Frame = o.Source, o.Frame
+		}
 		return
 	}
+	n.Novel++
 	if len(n.sightings) >= maxSightings {
 		n.Dropped["sightings"]++
 		return
@@ -145,9 +229,10 @@ func (n *Notebook) bind(o *Out, mac ward.MAC, ip ward.IP, how string) {
 	k := bindingKey{mac, ip, o.Sender.VLAN}
 	if e, ok := n.bindings[k]; ok {
 		e.Count++
-		e.Last = max(e.Last, o.Time)
+		e.First, e.Last = min(e.First, o.Time), max(e.Last, o.Time)
 		return
 	}
+	n.Novel++
 	if len(n.bindings) >= maxSightings {
 		n.Dropped["bindings"]++
 		return
@@ -168,6 +253,7 @@ func (n *Notebook) speaks(o *Out, protocol string) {
 }
 
 func (n *Notebook) carry(o *Out, c Carried) {
+	n.Novel++ // each message counts
 	k := exchangeKey{c.Protocol, o.Client, o.Server, o.Service.Port}
 	e, ok := n.exchanges[k]
 	if !ok {
@@ -175,10 +261,10 @@ func (n *Notebook) carry(o *Out, c Carried) {
 			n.Dropped["interfaces"]++
 			return
 		}
-		e = &ward.Exchange{
+		e = &exchange{Exchange: ward.Exchange{
 			Protocol: c.Protocol, From: o.Client, To: o.Server, Port: o.Service.Port,
 			First: o.Time, Source: o.Source, Frame: o.Frame,
-		}
+		}}
 		n.exchanges[k] = e
 	}
 	if e.Secured == nil {

@@ -1,0 +1,63 @@
+package packet
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"math/bits"
+
+	"github.com/wardkeeper/wardkeeper/ward"
+)
+
+// Key is the secret of the flow hash: random in each process, so that nobody can aim at a bucket.
+type Key [3]uint64
+
+// NewKey makes a random key.
+func NewKey() Key {
+	var k Key
+	for i := range k {
+		k[i] = maphash.Comparable(maphash.MakeSeed(), i) | 1
+	}
+	return k
+}
+
+func mix(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	return hi ^ lo
+}
+
+// end hashes one end of a conversation.
+func (k *Key) end(ip *ward.IP, port uint16) uint64 {
+	a := binary.LittleEndian.Uint64(ip[:8])
+	b := binary.LittleEndian.Uint64(ip[8:])
+	return mix(a^k[0], b^k[1]^uint64(port)<<16) ^ uint64(port)*0x9e3779b97f4a7c15
+}
+
+// Hash is the flow's hash, equal for both directions. An end without a network address counts by
+// its hardware address: a thousand devices asking for a lease are not one flow.
+func (k *Key) Hash(in *Info) uint64 {
+	a, b := in.Ends()
+	h := k.end(&a, in.SrcPort) + k.end(&b, in.DstPort)
+	word := uint64(in.Transport) | uint64(in.VLAN)<<8
+	if in.Kind == Frame {
+		word |= uint64(in.EtherType) << 32
+	}
+	return mix(h^k[2], word^k[1])
+}
+
+// Ends are the addresses by which the flow is told apart: network addresses, or hardware ones
+// where there are none.
+func (in *Info) Ends() (a, b ward.IP) {
+	a, b = in.Src, in.Dst
+	if a == (ward.IP{}) {
+		a = macKey(in.SrcMAC)
+	}
+	if b == (ward.IP{}) {
+		b = macKey(in.DstMAC)
+	}
+	return a, b
+}
+
+// macKey puts a hardware address where a network address stands, in a form no network address has.
+func macKey(m ward.MAC) ward.IP {
+	return ward.IP{6: 0xff, 7: 0xff, 10: m[0], 11: m[1], 12: m[2], 13: m[3], 14: m[4], 15: m[5]}
+}

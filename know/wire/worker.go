@@ -1,0 +1,310 @@
+package wire
+
+import (
+	"sync"
+
+	"github.com/wardkeeper/wardkeeper/know/wire/decode"
+	"github.com/wardkeeper/wardkeeper/know/wire/flow"
+	"github.com/wardkeeper/wardkeeper/know/wire/packet"
+	"github.com/wardkeeper/wardkeeper/ward"
+)
+
+// chunk is how many packets wait for memory together.
+const chunk = 32
+
+// States of a flow, beside its decoder.
+const (
+	ignored  = 1 << iota // nothing in it is read any more until a new connection starts
+	roleSure             // who opened the connection was seen
+	nextA                // the next sequence number of side 0 is known
+	nextB                // of side 1
+	spoke                // the protocol was noted
+)
+
+// Times after which a silent flow is over, in nanoseconds of capture time.
+const (
+	idleTCP   = 3600e9
+	idleOther = 300e9
+	backwards = 60e9 // a clock that goes back by more than this starts afresh
+)
+
+// worker looks after a share of the flows: all packets of a flow come to the same worker.
+type worker struct {
+	mu    sync.Mutex // held while a batch is worked on, and while its notes are taken
+	plan  *plan
+	table *flow.Table
+	notes *decode.Notebook
+	acct  account
+	conns conns
+	out   decode.Out
+	cand  [chunk]uint32
+	sink  uint64
+
+	current   int16 // decoder at work, from 1, to name it when it panics
+	currently uint32
+	panics    map[string]uint64
+	gaps      uint64
+	stalled   uint64 // connections given up for want of room
+}
+
+func newWorker(p *plan, opt *Options, first *worker) *worker {
+	w := &worker{plan: p, acct: newAccount(opt.Summaries), panics: map[string]uint64{}}
+	if first == nil {
+		w.notes = decode.NewNotebook(opt.Mask)
+	} else {
+		w.notes = first.notes.Sibling()
+	}
+	w.out.Notes = w.notes
+	w.table = flow.NewTable(max(64, opt.FlowCapacity/opt.Workers), w.ended)
+	w.conns = newConns(max(16, opt.Connections/opt.Workers), opt.Reassembly/opt.Workers)
+	return w
+}
+
+// work takes the packets of a batch that are this worker's, named by their positions.
+func (w *worker) work(infos []packet.Info, list []uint16) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for len(list) > 0 {
+		n := min(chunk, len(list))
+		w.batch(infos, list[:n])
+		list = list[n:]
+	}
+}
+
+// batch works in phases, so that the memory of all packets is fetched at once: buckets, then
+// flows, then the work itself.
+func (w *worker) batch(infos []packet.Info, list []uint16) {
+	sink := uint64(0)
+	for _, k := range list {
+		sink += uint64(w.table.Touch(infos[k].Hash))
+	}
+	for n, k := range list {
+		i, ok := w.table.Guess(infos[k].Hash)
+		w.cand[n] = i
+		if ok {
+			sink += uint64(w.table.At(i).Proto) + w.table.At(i).Hot()
+		} else {
+			w.cand[n] = ^uint32(0)
+		}
+	}
+	w.sink += sink
+	for n := 0; n < len(list); {
+		n = w.run(infos, list, n)
+	}
+}
+
+// run works on packets from position n on. When a decoder panics it is counted and its flow set
+// aside; work goes on with the next packet.
+func (w *worker) run(infos []packet.Info, list []uint16, n int) (next int) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.panicked()
+			next++
+		}
+	}()
+	for next = n; next < len(list); next++ {
+		w.one(&infos[list[next]], w.cand[next])
+	}
+	return next
+}
+
+func (w *worker) panicked() {
+	name := "engine"
+	if w.current > 0 {
+		name = w.plan.decoders[w.current-1].Name
+	}
+	w.panics[name]++
+	f := w.table.At(w.currently)
+	f.State |= ignored
+	if f.Conn != 0 {
+		c := w.conns.at(f.Conn)
+		c.session = nil
+		w.conns.put(f.Conn)
+		f.Conn = 0
+	}
+	w.current = 0
+}
+
+// one accounts for a packet and offers it to the decoders.
+func (w *worker) one(in *packet.Info, guess uint32) {
+	a, b := in.Ends()
+	ether := uint16(0)
+	if in.Kind == packet.Frame {
+		ether = in.EtherType
+	}
+	side := -1
+	i := guess
+	if guess != ^uint32(0) {
+		side = w.table.At(guess).Side(&a, &b, in.SrcPort, in.DstPort, in.VLAN, in.Transport, ether)
+	}
+	if side < 0 {
+		i, side = w.table.Find(in.Hash, &a, &b, in.SrcPort, in.DstPort, in.VLAN, in.Transport, ether)
+	}
+	var f *flow.Flow
+	if side < 0 {
+		i, f = w.start(in, &a, &b, ether)
+		side = 0
+	} else {
+		f = w.table.At(i)
+		w.again(in, i, f)
+	}
+	w.current, w.currently = 0, i
+	w.count(in, i, f, side)
+	if in.Outer != packet.NoTunnel || len(w.plan.decoders) == 0 {
+		return
+	}
+	switch in.Kind {
+	case packet.TCP:
+		w.segment(in, i, f, side)
+	case packet.UDP, packet.Frame, packet.ICMPv6:
+		w.datagram(in, i, f, side)
+	}
+}
+
+// start makes a flow.
+func (w *worker) start(in *packet.Info, a, b *ward.IP, ether uint16) (uint32, *flow.Flow) {
+	i := w.table.Insert(in.Hash, in.Time)
+	f := w.table.At(i)
+	f.IP = [2]ward.IP{*a, *b}
+	f.Port = [2]uint16{in.SrcPort, in.DstPort}
+	f.VLAN, f.Proto, f.Ether = in.VLAN, in.Transport, ether
+	f.MAC[0] = in.SrcMAC
+	if !in.DstMAC.IsGroup() {
+		f.MAC[1] = in.DstMAC
+	}
+	w.roles(in, f)
+	if in.Outer != packet.NoTunnel {
+		f.Decoder = -int16(in.Outer)
+		w.speakTunnel(in, f, in.Outer)
+	}
+	if in.Via != packet.NoTunnel {
+		w.speakTunnel(in, f, in.Via)
+	}
+	return i, f
+}
+
+// roles decides which side serves, as far as one packet tells.
+func (w *worker) roles(in *packet.Info, f *flow.Flow) {
+	side, ambiguous := w.plan.serverSide(in.Transport, in.SrcPort, in.DstPort)
+	f.Server = side
+	if in.Group || ambiguous && in.SrcPort == in.DstPort {
+		f.Server = 1
+	}
+}
+
+// again looks whether a packet still belongs to what its flow was.
+func (w *worker) again(in *packet.Info, i uint32, f *flow.Flow) {
+	last := max(f.Last[0], f.Last[1])
+	idle := int64(idleOther)
+	if f.Proto == 6 {
+		idle = idleTCP
+	}
+	switch d := in.Time - last; {
+	case d > idle || d < -backwards:
+		w.take(i)
+		w.endConn(f)
+		*f = flow.Flow{IP: f.IP, Port: f.Port, VLAN: f.VLAN, Proto: f.Proto, Ether: f.Ether, MAC: f.MAC, Server: f.Server, Decoder: min(f.Decoder, 0)}
+	case in.Time>>30 != last>>30:
+		w.table.Seen(in.Hash, i, in.Time, f.Sent == 3)
+	}
+}
+
+// count adds a packet to its flow.
+func (w *worker) count(in *packet.Info, i uint32, f *flow.Flow, side int) {
+	s := side & 1
+	bit := uint8(1) << s
+	if f.MAC[s] != in.SrcMAC || f.Bytes[s] > 1<<31 {
+		if f.Seen&bit != 0 {
+			w.take(i)
+		}
+		f.MAC[s] = in.SrcMAC
+	}
+	if f.Seen&bit == 0 {
+		f.Seen |= bit
+		f.Sent |= bit
+		c := w.table.Cold(i)
+		c.First[s], c.Frame[s], c.Source = in.Time, in.Frame, int32(in.Source) //nolint:gosec // a small index
+		f.Hops[s] = in.Hops
+		f.Last[s] = in.Time
+	}
+	f.Hops[s] = min(f.Hops[s], in.Hops)
+	f.Last[s] = max(f.Last[s], in.Time)
+	f.Packets[s] += uint32(in.Frames)
+	f.Bytes[s] += in.Wire
+}
+
+// ended is told of a flow that the table gives up.
+func (w *worker) ended(i uint32) {
+	w.take(i)
+	w.endConn(w.table.At(i))
+}
+
+// take moves a flow's counters into the account.
+func (w *worker) take(i uint32) {
+	f, c := w.table.At(i), w.table.Cold(i)
+	if f.Seen == 0 {
+		return
+	}
+	for s := range 2 {
+		if f.Seen>>s&1 == 0 {
+			continue
+		}
+		w.acct.addStation(stationKey{realIP(f.IP[s]), f.MAC[s], f.VLAN}, &station{
+			first: c.First[s], last: f.Last[s], packets: uint64(f.Packets[s]), bytes: uint64(f.Bytes[s]),
+			frame: c.Frame[s], source: c.Source, hops: f.Hops[s],
+		})
+	}
+	w.takeTalk(f, c)
+	f.Seen, f.Packets, f.Bytes = 0, [2]uint32{}, [2]uint32{}
+}
+
+func (w *worker) takeTalk(f *flow.Flow, c *flow.Cold) {
+	if f.Proto == 0 && (f.Decoder == 0 || f.Ether == 0x0806 || f.MAC[1].IsZero()) {
+		return
+	}
+	server := int(f.Server & 1)
+	client := 1 - server
+	t := talk{
+		packets: uint64(f.Packets[0]) + uint64(f.Packets[1]), bytes: uint64(f.Bytes[0]) + uint64(f.Bytes[1]),
+		outPkts: uint64(f.Packets[client]), outBytes: uint64(f.Bytes[client]),
+		source: c.Source, protocol: f.Decoder, answered: f.Sent>>server&1 == 1,
+	}
+	for s := range 2 {
+		if f.Seen>>s&1 == 0 {
+			continue
+		}
+		if t.first == 0 || c.First[s] < t.first {
+			t.first = c.First[s]
+		}
+		if t.frame == 0 || c.Frame[s] < t.frame {
+			t.frame = c.Frame[s]
+		}
+		t.last = max(t.last, f.Last[s])
+	}
+	w.acct.addTalk(talkKey{
+		from: realIP(f.IP[client]), to: realIP(f.IP[server]), fromMAC: f.MAC[client], toMAC: f.MAC[server],
+		vlan: f.VLAN, port: f.Port[server], transport: f.Proto,
+	}, &t)
+}
+
+// realIP is the network address of an end, or none when it stands for a hardware address.
+func realIP(ip ward.IP) ward.IP {
+	if ip[6] == 0xff && ip[7] == 0xff && [6]byte(ip[:6]) == [6]byte{} && ip[8]|ip[9] == 0 {
+		return ward.IP{}
+	}
+	return ip
+}
+
+func (w *worker) dropped(put func(string, uint64)) {
+	put("flows evicted", w.table.Evicted)
+	put("stations", w.acct.lostStat)
+	put("conversations", w.acct.lostTalks)
+	put("connections not read", w.stalled)
+	put("connections broken by gaps", w.gaps)
+	for name, n := range w.panics {
+		put("decoder panic: "+name, n)
+	}
+	for reason, n := range w.notes.Dropped {
+		put(reason, n)
+	}
+}
