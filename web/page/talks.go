@@ -60,7 +60,11 @@ func (d Device) neighbours() (shown []neighbour, rest int) {
 	for i := range all {
 		all[i].y = 4 + i*talkStep
 		all[i].title = clip(all[i].title, 27)
-		all[i].line = clip(all[i].line, 34)
+		room := 34
+		if all[i].clear { // bold
+			room = 30
+		}
+		all[i].line = clip(all[i].line, room)
 	}
 	return all, rest
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/url"
+	"time"
 
 	"github.com/wardkeeper/wardkeeper/know/inventory"
 	"github.com/wardkeeper/wardkeeper/ward"
@@ -161,4 +162,13 @@ func labelX(m mark) float64 {
 		return m.x + 4
 	}
 	return m.x - 4
+}
+
+// heardAt is when a piece of evidence was heard and where to look it up.
+func heardAt(e ward.Evidence, now time.Time) string {
+	s := lang.Span(e.First, e.Last, now)
+	if e.Frame > 0 {
+		s += ", frame " + lang.Int(e.Frame)
+	}
+	return s
 }
