@@ -4,5 +4,5 @@
 // it authorises the person in the context, opens the transaction, runs the change and writes the
 // audit leaf in the same transaction. It knows nothing of HTTP.
 //
-// Tables it owns: access_people, access_sessions, access_links, access_tokens, access_permissions.
+// Tables it owns: access_people, access_sessions, access_links, access_tokens.
 package access

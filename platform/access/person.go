@@ -69,3 +69,13 @@ func From(ctx context.Context) (Person, bool) {
 func AsSystem(ctx context.Context, name string) context.Context {
 	return With(ctx, Person{ID: "system:" + name, Name: name, System: true})
 }
+
+// rolePermissions is what each role may do. Door.Allowed is the only reader.
+var rolePermissions = map[Role][]Permission{
+	Administrator:   Permissions,
+	Analyst:         {DevicesRead, DevicesChange, InterfacesRead, Export, SensorsRead, SensorsFeed, AuditRead},
+	Biomed:          {DevicesRead, DevicesChange, InterfacesRead, Export, SensorsRead, RegisterImport},
+	NetworkEngineer: {DevicesRead, DevicesChange, InterfacesRead, Export, SensorsRead, SensorsFeed},
+	Nurse:           {DevicesRead},
+	Auditor:         {DevicesRead, InterfacesRead, Export, SensorsRead, AuditRead},
+}
