@@ -1,7 +1,9 @@
 package identity
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/wardkeeper/wardkeeper/know/identity/prints"
@@ -12,10 +14,11 @@ import (
 // [Engine.Dropped].
 const MaxDevices = 262_144
 
-// maxFlows and maxInterfaces bound the two tables that grow with pairs of devices.
+// Bounds of the tables that grow with pairs of devices or distinct values.
 const (
 	maxFlows      = 262_144
 	maxInterfaces = 65_536
+	maxMemo       = 65_536
 )
 
 // ZoneOf names the zone a device stands in, from where it was heard; empty when unknown.
@@ -28,9 +31,6 @@ type Options struct {
 	Prints *prints.Set
 	// Zones names zones; nil leaves them empty.
 	Zones ZoneOf
-	// KeepNames shows names of people as they are instead of masked. The wire masks what it
-	// notes; this concerns what identity derives itself.
-	KeepNames bool
 	// Expected lists subnets that the site has, so that silence of one is reported.
 	Expected []netip.Prefix
 	// UnknownAfter is how long a local device may stay unidentified before that is a finding;
@@ -54,6 +54,31 @@ type Engine struct {
 	opt    Options
 	prints *prints.Set
 	until  int64
+
+	stations map[ward.Subject]*station
+	cards    map[ward.MAC]*card
+	places   map[ward.IP]*place
+	strong   map[string][]*unit
+
+	dirtyCards  []*card
+	dirtyPlaces []*place
+	devices     map[string]*device
+	changed     map[string]bool
+	gone        map[string]bool
+
+	flows      map[flowKey]*ward.Conversation
+	interfaces map[interfaceKey]*ward.Exchange
+
+	owners  map[string]ownership
+	reads   map[*ward.Field]string
+	memo    map[memoKey][]prints.Claim
+	bench   bench
+	dropped map[string]uint64
+}
+
+type memoKey struct {
+	field *ward.Field
+	value string
 }
 
 // New makes an empty Engine.
@@ -67,26 +92,78 @@ func New(opt Options) *Engine {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	return &Engine{opt: opt, prints: opt.Prints}
+	return &Engine{
+		opt: opt, prints: opt.Prints,
+		stations: map[ward.Subject]*station{}, cards: map[ward.MAC]*card{}, places: map[ward.IP]*place{}, strong: map[string][]*unit{},
+		devices: map[string]*device{}, changed: map[string]bool{}, gone: map[string]bool{},
+		flows: map[flowKey]*ward.Conversation{}, interfaces: map[interfaceKey]*ward.Exchange{},
+		owners: map[string]ownership{}, reads: map[*ward.Field]string{}, memo: map[memoKey][]prints.Claim{},
+		dropped: map[string]uint64{},
+	}
 }
 
 // Observe takes in one observation. The Engine keeps no reference to its slices.
 func (e *Engine) Observe(o *ward.Observation) {
+	for i := range o.Stations {
+		e.hear(&o.Stations[i])
+	}
+	for i := range o.Bindings {
+		e.bind(&o.Bindings[i])
+	}
+	for i := range o.Sightings {
+		e.see(&o.Sightings[i])
+	}
+	for i := range o.Conversations {
+		e.converse(&o.Conversations[i])
+	}
+	for i := range o.Exchanges {
+		e.exchange(&o.Exchanges[i])
+	}
 	e.until = max(e.until, o.Until)
 }
 
 // Picture resolves everything and returns it.
-func (e *Engine) Picture() *Picture { return &Picture{} }
+func (e *Engine) Picture() *Picture {
+	e.resolve()
+	return &Picture{
+		Devices: e.all(), Interfaces: e.catalogue(), Flows: e.traffic(), Findings: e.Findings(), Coverage: e.coverage(),
+	}
+}
 
-// Changes returns the devices that were resolved anew since the last call, in order of id.
-func (e *Engine) Changes() []ward.Device { return nil }
+// all lists the devices in order of id.
+func (e *Engine) all() []ward.Device {
+	ids := slices.Sorted(maps.Keys(e.devices))
+	out := make([]ward.Device, 0, len(ids))
+	for _, id := range ids {
+		if d := e.devices[id]; d.shown {
+			out = append(out, d.doc)
+		}
+	}
+	return out
+}
+
+// Changes returns the devices that were resolved anew since the last call, in order of id. It
+// costs in proportion to what was observed since.
+func (e *Engine) Changes() []ward.Device {
+	e.resolve()
+	ids := slices.Sorted(maps.Keys(e.changed))
+	out := make([]ward.Device, 0, len(ids))
+	for _, id := range ids {
+		if d := e.devices[id]; d != nil {
+			out = append(out, d.doc)
+		}
+	}
+	clear(e.changed)
+	return out
+}
 
 // Gone returns the ids of devices that ceased to exist since the last call because their stations
-// turned out to belong to another device.
-func (e *Engine) Gone() []string { return nil }
-
-// Findings judges what is known now.
-func (e *Engine) Findings() []ward.Finding { return nil }
+// turned out to belong to another device. Call it after Changes.
+func (e *Engine) Gone() []string {
+	ids := slices.Sorted(maps.Keys(e.gone))
+	clear(e.gone)
+	return ids
+}
 
 // Dropped counts what did not fit into the Engine's tables, by reason.
-func (e *Engine) Dropped() map[string]uint64 { return nil }
+func (e *Engine) Dropped() map[string]uint64 { return maps.Clone(e.dropped) }

@@ -1,0 +1,183 @@
+package identity
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/wardkeeper/wardkeeper/ward"
+)
+
+type flowKey struct {
+	from, to endpointKey
+	service  ward.Service
+}
+
+// endpointKey is one end of a conversation: the network address, or the hardware address where
+// there is none.
+type endpointKey struct {
+	ip  ward.IP
+	mac ward.MAC
+}
+
+func keyOf(s ward.Subject) endpointKey {
+	if s.IP.IsZero() {
+		return endpointKey{mac: s.MAC}
+	}
+	return endpointKey{ip: s.IP}
+}
+
+type interfaceKey struct {
+	protocol string
+	from, to endpointKey
+	port     uint16
+}
+
+func (e *Engine) converse(c *ward.Conversation) {
+	if c.From.IP == c.To.IP && !c.From.IP.IsZero() {
+		if p := e.places[c.From.IP]; p != nil {
+			p.talks += c.Packets
+			e.touch(ward.Subject{IP: c.From.IP})
+		}
+	}
+	k := flowKey{keyOf(c.From), keyOf(c.To), c.Service}
+	if f, ok := e.flows[k]; ok {
+		f.Packets += c.Packets
+		f.Bytes += c.Bytes
+		f.First, f.Last = min(f.First, c.First), max(f.Last, c.Last)
+		f.Answered = f.Answered || c.Answered
+		if f.Protocol == "" {
+			f.Protocol = c.Protocol
+		}
+		return
+	}
+	if len(e.flows) >= maxFlows {
+		e.dropped["flows"]++
+		return
+	}
+	f := *c
+	e.flows[k] = &f
+}
+
+func (e *Engine) exchange(x *ward.Exchange) {
+	k := interfaceKey{x.Protocol, keyOf(x.From), keyOf(x.To), x.Port}
+	o, ok := e.interfaces[k]
+	if !ok {
+		if len(e.interfaces) >= maxInterfaces {
+			e.dropped["interfaces"]++
+			return
+		}
+		c := *x
+		c.What, c.Names = slices.Clone(x.What), slices.Clone(x.Names)
+		e.interfaces[k] = &c
+		return
+	}
+	o.Messages += x.Messages
+	o.Bytes += x.Bytes
+	o.Patient = o.Patient || x.Patient
+	o.First, o.Last = min(o.First, x.First), max(o.Last, x.Last)
+	if o.Secured == nil {
+		o.Secured = x.Secured
+	}
+	for _, w := range x.What {
+		addText(&o.What, w)
+	}
+	for _, n := range x.Names {
+		addText(&o.Names, n)
+	}
+}
+
+// deviceOf is the device behind an address, or nil.
+func (e *Engine) deviceOf(s ward.Subject) *device {
+	p := e.places[s.IP]
+	c := e.cards[s.MAC]
+	var d *device
+	switch {
+	case p != nil && c != nil && slices.Contains(p.owners, c):
+		d = c.unit.device
+	case p != nil && len(p.owners) > 0:
+		d = p.owners[0].unit.device
+	case p != nil:
+		d = p.unit.device
+	case c != nil && s.IP.IsZero():
+		d = c.unit.device
+	}
+	if d == nil || s.Part == "" {
+		return d
+	}
+	for _, part := range d.parts {
+		if part.part == s.Part {
+			return part
+		}
+	}
+	return d
+}
+
+// nameOf is the id of the device behind an address when it is one that is shown, else the address.
+func (e *Engine) nameOf(s ward.Subject) string {
+	if d := e.deviceOf(s); d != nil && d.shown {
+		return d.doc.ID
+	}
+	return s.String()
+}
+
+// traffic lists the flows between devices.
+func (e *Engine) traffic() []ward.Flow {
+	out := make([]ward.Flow, 0, len(e.flows))
+	for _, c := range e.flows {
+		out = append(out, ward.Flow{
+			From: e.nameOf(c.From), To: e.nameOf(c.To), Service: c.Service.String(), Protocol: c.Protocol,
+			Packets: c.Packets, Bytes: c.Bytes, First: when(c.First), Last: when(c.Last),
+		})
+	}
+	slices.SortFunc(out, func(a, b ward.Flow) int {
+		return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Packets, b.Packets), cmp.Compare(a.Bytes, b.Bytes))
+	})
+	// Several addresses of one device make one flow.
+	merged := out[:0]
+	at := map[[3]string]int{}
+	for _, f := range out {
+		k := [3]string{f.From, f.To, f.Service}
+		i, ok := at[k]
+		if !ok {
+			at[k] = len(merged)
+			merged = append(merged, f)
+			continue
+		}
+		m := &merged[i]
+		m.Packets += f.Packets
+		m.Bytes += f.Bytes
+		if f.Last.After(m.Last) {
+			m.Last = f.Last
+		}
+		if m.Protocol == "" {
+			m.Protocol = f.Protocol
+		}
+	}
+	return merged
+}
+
+// catalogue lists the interfaces over which records travel.
+func (e *Engine) catalogue() []ward.Interface {
+	out := make([]ward.Interface, 0, len(e.interfaces))
+	for _, x := range e.interfaces {
+		i := ward.Interface{
+			Protocol: x.Protocol, From: e.nameOf(x.From), To: e.nameOf(x.To), Port: x.Port, Secured: x.Secured,
+			What: slices.Clone(x.What), Names: slices.Clone(x.Names), Messages: x.Messages, Bytes: x.Bytes, Patient: x.Patient,
+		}
+		if i.What == nil {
+			i.What = []string{}
+		}
+		slices.Sort(i.What)
+		slices.Sort(i.Names)
+		if i.Bytes == 0 {
+			if f, ok := e.flows[flowKey{keyOf(x.From), keyOf(x.To), ward.Service{Transport: 6, Port: x.Port}}]; ok {
+				i.Bytes = f.Bytes
+			}
+		}
+		out = append(out, i)
+	}
+	slices.SortFunc(out, func(a, b ward.Interface) int {
+		return cmp.Or(cmp.Compare(a.Protocol, b.Protocol), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Port, b.Port), cmp.Compare(a.Messages, b.Messages))
+	})
+	return out
+}

@@ -1,0 +1,283 @@
+package identity
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/wardkeeper/wardkeeper/know/wire/decode"
+	"github.com/wardkeeper/wardkeeper/ward"
+)
+
+// render works a device's document out of what its units were heard to send.
+func (e *Engine) render(d *device) {
+	d.parts, d.oui, d.shown = nil, d.oui[:0], false
+	doc := ward.Device{ID: "d-" + d.units[0].key(), MACs: []string{}, IPs: []string{}, Names: []ward.Name{}, Protocols: []string{}}
+	b := &e.bench
+	b.reset()
+	var parts []*station
+	talks, self := uint64(0), false
+	for _, u := range d.units {
+		u.each(func(st *station) {
+			if st.subject.Part != "" {
+				parts = append(parts, st)
+				return
+			}
+			d.shown = d.shown || st.heard || st.spoken && st.card != nil
+			e.count(&doc, st)
+			for i := range st.facts {
+				b.facts = append(b.facts, held{&st.facts[i], st})
+			}
+		})
+		if u.card != nil {
+			e.addCard(d, &doc, u.card)
+		} else {
+			addText(&doc.IPs, u.place.ip.String())
+			talks += u.place.talks
+			self = self || u.place.ip.IsLoopback()
+		}
+	}
+	for _, u := range d.units {
+		if u.card != nil {
+			for _, p := range u.card.own {
+				addText(&doc.IPs, p.ip.String())
+				talks += p.talks
+			}
+		}
+	}
+	for i := range d.oui {
+		b.facts = append(b.facts, held{&d.oui[i], nil})
+	}
+	sortFacts(b.facts)
+	d.describe(&doc, b.facts)
+	// What a host says to itself was made up for a test, or never was on a network.
+	mute := self || talks > 0 && 2*talks >= doc.Packets
+	doc.Claims = e.claims(b, mute)
+	e.finish(&doc, d)
+	if len(parts) > 0 {
+		e.renderParts(d, &doc, parts)
+	}
+	d.doc = doc
+	e.keep(d)
+}
+
+// addCard adds a hardware address and what its owner tells.
+func (e *Engine) addCard(d *device, doc *ward.Device, c *card) {
+	doc.MACs = append(doc.MACs, c.mac.String())
+	if c.mac.IsLocal() {
+		doc.Random = true
+		return
+	}
+	o := e.ownerOf(c.mac)
+	if o.owner == "" {
+		return
+	}
+	f := fact{field: &ouiField, value: o.owner, count: 1, source: 0}
+	for i, st := range c.stations {
+		if st.heard && (i == 0 || f.frame == 0 || st.frame < f.frame) {
+			f.first, f.frame, f.source = st.first, st.frame, st.source
+		}
+		f.last = max(f.last, st.last)
+	}
+	d.oui = append(d.oui, f)
+}
+
+// count adds a station's traffic to the device.
+func (e *Engine) count(doc *ward.Device, st *station) {
+	if !st.heard {
+		return
+	}
+	doc.Packets += st.packets
+	doc.Bytes += st.bytes
+	if first := when(st.first); doc.First.IsZero() || first.Before(doc.First) {
+		doc.First = first
+	}
+	if last := when(st.last); last.After(doc.Last) {
+		doc.Last = last
+	}
+	if v := st.subject.VLAN; v != 0 && !slices.Contains(doc.VLANs, v) {
+		doc.VLANs = append(doc.VLANs, v)
+	}
+}
+
+func addText(list *[]string, s string) {
+	if s != "" && len(*list) < maxValues && !slices.Contains(*list, s) {
+		*list = append(*list, s)
+	}
+}
+
+// sortFacts puts facts in the order in which they were first seen, so that the result does not
+// depend on how observations were cut.
+func sortFacts(facts []held) {
+	slices.SortFunc(facts, func(a, b held) int {
+		x, y := a.fact, b.fact
+		if c := cmp.Compare(x.source, y.source); c != 0 {
+			return c
+		}
+		if c := cmp.Compare(x.frame, y.frame); c != 0 {
+			return c
+		}
+		if x.field != y.field {
+			if c := strings.Compare(x.field.Protocol, y.field.Protocol); c != 0 {
+				return c
+			}
+			if c := strings.Compare(x.field.Name, y.field.Name); c != 0 {
+				return c
+			}
+		}
+		return strings.Compare(x.value, y.value)
+	})
+}
+
+// describe fills in names and protocols.
+func (d *device) describe(doc *ward.Device, facts []held) {
+	for _, h := range facts {
+		f := h.fact
+		switch {
+		case f.finding != "":
+		case f.field == &decode.Speaks:
+			if !slices.Contains(doc.Protocols, f.value) {
+				doc.Protocols = append(doc.Protocols, f.value)
+			}
+		case f.field.Proves == ward.Hostname && len(doc.Names) < maxValues:
+			n := ward.Name{Value: f.value, Source: key(f.field)}
+			if !slices.ContainsFunc(doc.Names, func(o ward.Name) bool { return o.Value == n.Value }) {
+				doc.Names = append(doc.Names, n)
+			}
+		}
+	}
+	slices.Sort(doc.Protocols)
+}
+
+// finish sets what follows from addresses and claims.
+func (e *Engine) finish(doc *ward.Device, d *device) {
+	slices.Sort(doc.MACs)
+	slices.Sort(doc.VLANs)
+	u := d.units[0]
+	switch {
+	case u.card != nil:
+		doc.Scope = ward.Local
+	case u.place.ip.Addr().IsPrivate() || u.place.ip.Addr().IsLinkLocalUnicast() || u.place.ip.IsLoopback() || shared(u.place.ip):
+		doc.Scope = ward.Routed
+	default:
+		doc.Scope = ward.External
+	}
+	if e.opt.Zones != nil {
+		var vlan uint16
+		if len(doc.VLANs) > 0 {
+			vlan = doc.VLANs[0]
+		}
+		var mac ward.MAC
+		ip := ward.IP{}
+		if u.card != nil {
+			mac = u.card.mac
+			if len(u.card.own) > 0 {
+				ip = u.card.own[0].ip
+			}
+		} else {
+			ip = u.place.ip
+		}
+		doc.Zone = e.opt.Zones(vlan, ip.Addr(), mac)
+	}
+	doc.Category = category(doc)
+}
+
+// shared reports an address of carrier-grade NAT (RFC 6598).
+func shared(ip ward.IP) bool { return ip.Is4() && ip[12] == 100 && ip[13]&0xc0 == 64 }
+
+// oneKind lists makers all of whose devices are of one category.
+var oneKind = map[string]ward.Category{
+	"Dräger": ward.Medical, "B. Braun": ward.Medical, "Baxter": ward.Medical, "Hospira": ward.Medical, "ICU Medical": ward.Medical,
+	"Fresenius Kabi": ward.Medical, "Fresenius Medical Care": ward.Medical, "Mindray": ward.Medical, "Nihon Kohden": ward.Medical,
+	"GE Healthcare": ward.Medical, "Siemens Healthineers": ward.Medical, "Canon Medical": ward.Medical, "Hologic": ward.Medical,
+	"Carestream": ward.Medical, "Welch Allyn": ward.Medical, "Hillrom": ward.Medical, "Spacelabs": ward.Medical, "Masimo": ward.Medical,
+	"Nonin": ward.Medical, "ZOLL": ward.Medical, "Hamilton Medical": ward.Medical, "Getinge": ward.Medical, "Smiths Medical": ward.Medical,
+	"Medtronic": ward.Medical, "Radiometer": ward.Medical, "Werfen": ward.Medical, "Sysmex": ward.Medical, "Beckman Coulter": ward.Medical,
+	"Roche": ward.Medical, "Omnicell": ward.Medical, "BD": ward.Medical, "Stryker": ward.Medical, "Ivenix": ward.Medical, "Withings": ward.Medical,
+	"Tridium": ward.Building, "Johnson Controls": ward.Building, "Trane": ward.Building, "Beckhoff": ward.Building, "WAGO": ward.Building,
+	"Rockwell Automation": ward.Building, "Phoenix Contact": ward.Building, "Omron": ward.Building, "Rosemount": ward.Building, "APC": ward.Building,
+	"Enertex": ward.Building, "Veeder-Root": ward.Building,
+	"Axis": ward.IoT, "Hikvision": ward.IoT, "Dahua": ward.IoT, "Vivotek": ward.IoT, "Mobotix": ward.IoT, "Sonos": ward.IoT, "Tuya": ward.IoT,
+	"Nest": ward.IoT, "TiVo": ward.IoT, "Roku": ward.IoT, "eQ-3": ward.IoT, "Nintendo": ward.IoT,
+	"Juniper": ward.Network, "Extreme Networks": ward.Network, "Arista": ward.Network, "Brocade": ward.Network, "Fortinet": ward.Network,
+	"Palo Alto Networks": ward.Network, "Check Point": ward.Network, "Ruckus": ward.Network, "Cisco Meraki": ward.Network, "MikroTik": ward.Network,
+	"Brother": ward.IT, "Lexmark": ward.IT, "Kyocera": ward.IT, "Epson": ward.IT, "Synology": ward.IT, "QNAP": ward.IT, "NetApp": ward.IT,
+	"Grandstream": ward.IT, "Polycom": ward.IT, "Yealink": ward.IT, "Snom": ward.IT, "Apple": ward.IT, "Dell": ward.IT,
+}
+
+func category(doc *ward.Device) ward.Category {
+	if c := ward.CategoryOf(doc.Value(ward.Type)); c != ward.Unknown {
+		return c
+	}
+	if c, ok := oneKind[doc.Value(ward.Manufacturer)]; ok {
+		return c
+	}
+	return ward.Unknown
+}
+
+// renderParts makes a device of each part that a gateway speaks for and that has an identity of its
+// own; the others are only named.
+func (e *Engine) renderParts(d *device, doc *ward.Device, stations []*station) {
+	slices.SortFunc(stations, func(a, b *station) int { return strings.Compare(a.subject.Part, b.subject.Part) })
+	for i := 0; i < len(stations); {
+		name := stations[i].subject.Part
+		b := &e.bench
+		b.reset()
+		part := &device{part: name, shown: d.shown, units: d.units}
+		p := ward.Device{
+			ID: doc.ID + "/" + strings.ReplaceAll(name, " ", "-"), MACs: []string{}, IPs: []string{}, Names: []ward.Name{}, Protocols: []string{},
+			Scope: doc.Scope, Zone: doc.Zone, First: doc.First, Last: doc.Last,
+		}
+		for ; i < len(stations) && stations[i].subject.Part == name; i++ {
+			for j := range stations[i].facts {
+				b.facts = append(b.facts, held{&stations[i].facts[j], stations[i]})
+			}
+		}
+		sortFacts(b.facts)
+		part.describe(&p, b.facts)
+		p.Claims = e.claims(b, false)
+		p.Category = category(&p)
+		part.doc = p
+		if !identified(&p) {
+			doc.SpeaksFor = append(doc.SpeaksFor, name)
+			continue
+		}
+		doc.SpeaksFor = append(doc.SpeaksFor, p.ID)
+		d.parts = append(d.parts, part)
+		e.keep(part)
+	}
+}
+
+// identified reports whether anything is claimed that tells what a device is.
+func identified(d *ward.Device) bool {
+	for _, a := range []ward.Attr{ward.Manufacturer, ward.Model, ward.Type, ward.Serial} {
+		if _, ok := d.Claims[a]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// keep enters a device into the register of the engine.
+func (e *Engine) keep(d *device) {
+	e.devices[d.doc.ID] = d
+	delete(e.gone, d.doc.ID)
+	if d.shown {
+		e.changed[d.doc.ID] = true
+	}
+}
+
+// forget takes a device out, until it is formed anew.
+func (e *Engine) forget(d *device) {
+	for _, p := range d.parts {
+		e.forget(p)
+	}
+	if e.devices[d.doc.ID] != d {
+		return
+	}
+	delete(e.devices, d.doc.ID)
+	delete(e.changed, d.doc.ID)
+	if d.shown {
+		e.gone[d.doc.ID] = true
+	}
+}

@@ -1,0 +1,257 @@
+package identity
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/wardkeeper/wardkeeper/ward"
+)
+
+// maxShared is how many units may share a strong id before the id is taken for a factory default.
+const maxShared = 4
+
+// device is a group of units, as last resolved.
+type device struct {
+	units []*unit
+	parts []*device // devices it speaks for
+	part  string    // set for such a device: its name within its gateway
+	doc   ward.Device
+	shown bool // it sent a frame, or its gateway did in its name
+	oui   []fact
+}
+
+// resolve brings the devices up to date with what was observed. It costs in proportion to what was
+// touched since the last call.
+func (e *Engine) resolve() {
+	for i := 0; i < len(e.dirtyCards); i++ { // grows while it runs
+		c := e.dirtyCards[i]
+		if carries, mixed := carrier(c); carries != c.carries || mixed != c.mixed {
+			c.carries, c.mixed = carries, mixed
+			for _, st := range c.stations {
+				e.touch(ward.Subject{IP: st.subject.IP})
+			}
+			for _, l := range c.leases {
+				e.touch(ward.Subject{IP: l.ip.ip})
+			}
+		}
+	}
+	for _, p := range e.dirtyPlaces {
+		owners := ownersOf(p)
+		for _, c := range p.owners {
+			e.touch(ward.Subject{MAC: c.mac})
+			if !slices.Contains(owners, c) {
+				c.own = slices.DeleteFunc(c.own, func(o *place) bool { return o == p })
+			}
+		}
+		for _, c := range owners {
+			e.touch(ward.Subject{MAC: c.mac})
+			if !slices.Contains(p.owners, c) {
+				c.own = append(c.own, p)
+			}
+		}
+		p.owners = owners
+	}
+	e.regroup()
+	e.dirtyCards, e.dirtyPlaces = e.dirtyCards[:0], e.dirtyPlaces[:0]
+}
+
+// regroup forms devices anew from every unit that is dirty and every unit that shared a device
+// with one.
+func (e *Engine) regroup() {
+	var units []*unit
+	for _, c := range e.dirtyCards {
+		c.dirty = false
+		units = append(units, &c.unit)
+	}
+	for _, p := range e.dirtyPlaces {
+		p.dirty = false
+		units = append(units, &p.unit)
+	}
+	for i := 0; i < len(units); i++ {
+		u := units[i]
+		if d := u.device; d != nil {
+			for _, other := range d.units {
+				other.device = nil
+				if other != u {
+					units = append(units, other)
+				}
+			}
+			e.forget(d)
+		}
+	}
+	for _, u := range units {
+		e.restate(u)
+	}
+	for _, u := range units {
+		if u.device != nil || !u.exists() {
+			continue
+		}
+		e.form(u)
+	}
+}
+
+// exists reports whether the unit is a thing: a place that a card owns is not.
+func (u *unit) exists() bool {
+	if u.place != nil {
+		return len(u.place.owners) == 0 && len(u.place.stations) > 0
+	}
+	return len(u.card.stations) > 0 || len(u.card.leases) > 0
+}
+
+// restate brings the index of strong ids up to date for one unit.
+func (e *Engine) restate(u *unit) {
+	for _, id := range u.strong {
+		list := slices.DeleteFunc(e.strong[id], func(o *unit) bool { return o == u })
+		if len(list) == 0 {
+			delete(e.strong, id)
+		} else {
+			e.strong[id] = list
+		}
+	}
+	u.strong = u.strong[:0]
+	if !u.exists() {
+		return
+	}
+	u.each(func(st *station) {
+		for i := range st.facts {
+			if id := strongID(st, &st.facts[i]); id != "" && !slices.Contains(u.strong, id) {
+				u.strong = append(u.strong, id)
+				e.strong[id] = append(e.strong[id], u)
+			}
+		}
+	})
+}
+
+// strongID is the globally unique id that a fact states, or nothing.
+func strongID(st *station, f *fact) string {
+	if f.finding != "" || f.field.Trust < ward.TrustStated || st.subject.Part != "" {
+		return ""
+	}
+	switch f.field.Proves {
+	case ward.UUID, ward.UDI:
+		if plausible(f.value) {
+			return string(f.field.Proves) + " " + strings.ToLower(f.value)
+		}
+	case ward.Serial:
+		if plausible(f.value) && len(f.value) >= 6 {
+			maker := f.field.Protocol
+			for i := range st.facts {
+				if g := &st.facts[i]; g.field.Proves == ward.Manufacturer && g.field.Trust >= ward.TrustStated {
+					maker = canonical(g.value)
+					break
+				}
+			}
+			return "serial " + strings.ToLower(maker+" "+f.value)
+		}
+	}
+	return ""
+}
+
+// plausible reports whether an id may be unique: it has digits and is no factory default such as
+// 00000000 or 123456.
+func plausible(id string) bool {
+	kinds, digits := map[rune]bool{}, false
+	for _, r := range id {
+		if r != '-' && r != ':' && r != '.' && r != ' ' {
+			kinds[r] = true
+		}
+		digits = digits || r >= '0' && r <= '9'
+	}
+	return digits && len(kinds) > 2 && !strings.HasPrefix("1234567890123456", id) && !strings.HasPrefix("0123456789", id)
+}
+
+// form makes a device of a unit and all that belong with it.
+func (e *Engine) form(first *unit) {
+	group := []*unit{first}
+	first.gone = true // marks membership while the group forms
+	join := func(u *unit) {
+		if !u.gone && u.exists() {
+			u.gone = true
+			group = append(group, u)
+		}
+	}
+	for i := 0; i < len(group); i++ {
+		u := group[i]
+		for _, id := range u.strong {
+			if peers := e.strong[id]; len(peers) <= maxShared {
+				for _, p := range peers {
+					join(p)
+				}
+			}
+		}
+		if u.card == nil {
+			continue
+		}
+		for _, p := range u.card.own {
+			for _, other := range p.owners {
+				if other != u.card && adjacent(other.mac, u.card.mac) {
+					join(&other.unit)
+				}
+			}
+		}
+	}
+	for _, u := range group {
+		u.gone = false
+		if u.device != nil { // the group grew into a device that nothing had touched
+			e.forget(u.device)
+		}
+	}
+	slices.SortFunc(group, compareUnits)
+	d := &device{units: group}
+	for _, u := range group {
+		u.device = d
+	}
+	e.render(d)
+}
+
+// compareUnits puts what names a device best first: assigned hardware addresses, made-up ones,
+// network addresses.
+func compareUnits(a, b *unit) int {
+	rank := func(u *unit) int {
+		switch {
+		case u.card == nil:
+			return 2
+		case u.card.mac.IsLocal():
+			return 1
+		}
+		return 0
+	}
+	if c := cmp.Compare(rank(a), rank(b)); c != 0 {
+		return c
+	}
+	if a.card != nil {
+		return bytes.Compare(a.card.mac[:], b.card.mac[:])
+	}
+	return bytes.Compare(a.place.ip[:], b.place.ip[:])
+}
+
+// key is the stable name of a unit.
+func (u *unit) key() string {
+	if u.card != nil {
+		return strings.ReplaceAll(u.card.mac.String(), ":", "")
+	}
+	return u.place.ip.String()
+}
+
+// each calls f for every station that belongs to the unit, parts included: what the card itself
+// sent, and what was heard of its addresses through other cards.
+func (u *unit) each(f func(*station)) {
+	if u.place != nil {
+		for _, st := range u.place.stations {
+			f(st)
+		}
+		return
+	}
+	for _, st := range u.card.bare {
+		f(st)
+	}
+	for _, p := range u.card.own {
+		for _, st := range p.stations {
+			if st.card == u.card || p.owners[0] == u.card && (st.card == nil || !slices.Contains(p.owners, st.card)) {
+				f(st)
+			}
+		}
+	}
+}
