@@ -102,7 +102,7 @@ func TestModalityNamedByItsStation(t *testing.T) {
 		"client: dicom (0008,1040) = Radiology", "client: dicom role = dicom storage user",
 		"server: dicom role = dicom storage provider", "server: dicom accepted service = pacs",
 		"client: finding phi in clear (dicom group 0010 = C-STORE CT Image Storage: patient elements present)",
-		"interface dicom client -> server what=[C-STORE CT Image Storage] names=[calling CT01_STORE called ARCHIVE] patient=true secured=false",
+		"interface dicom client -> server what=[C-STORE CT Image Storage] names=[called ARCHIVE calling CT01_STORE] patient=true secured=false",
 	)
 }
 

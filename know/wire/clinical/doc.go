@@ -13,6 +13,7 @@ import "github.com/wardkeeper/wardkeeper/know/wire/decode"
 func Decoders() []decode.Decoder {
 	return []decode.Decoder{
 		dicomDecoder(),
+		hl7Decoder(),
 	}
 }
 
