@@ -157,3 +157,11 @@ func number(b []byte) (n uint64, ok bool) {
 	}
 	return n, true
 }
+
+// Counted is the length of a body that is delimited by Content-Length, or -1.
+func (b *Body) Counted() int {
+	if b.mode != counted || b.left > 1<<30 {
+		return -1
+	}
+	return int(b.left) //nolint:gosec // bounded above
+}
