@@ -152,7 +152,7 @@ func TestDeviceThatReportsItself(t *testing.T) {
 
 func TestParticipant(t *testing.T) {
 	got := mllp(t, "MSH|^~\\&|GW|Maker|||20260101||ORU^R01^ORU_R01|1|P|2.9\rPID|||CANARY1\rOBR|1\r"+
-		"PRT|1|UC||EQUIP||||||(01)00844588003288(21)A99|||||00844588003288||2026|20250101||LOT1|A99||69985^MDC_DEV_PUMP_INFUS_MDS^MDC\r")
+		"PRT|1|UC||EQUIP||||||(01)00844588003288(21)A99||||||00844588003288|20250101|2026|LOT1|A99||69985^MDC_DEV_PUMP_INFUS_MDS^MDC\r")
 	hasNot(t, got, "CANARY", "client: hl7 PRT")
 	has(t, got, "192.0.2.1 (hl7 A99): hl7 PRT-20 = A99", "192.0.2.1 (hl7 A99): hl7 PRT-10 = (01)00844588003288(21)A99",
 		"192.0.2.1 (hl7 A99): hl7 OBX-3 MDS = infusion pump")
