@@ -47,6 +47,7 @@ type Picture struct {
 	Flows      []ward.Flow
 	Findings   []ward.Finding
 	Coverage   ward.Coverage
+	Dropped    map[string]uint64 // what did not fit, by reason
 }
 
 // Engine fuses observations into devices.
@@ -84,7 +85,7 @@ type memoKey struct {
 // New makes an empty Engine.
 func New(opt Options) *Engine {
 	if opt.Prints == nil {
-		opt.Prints = prints.Builtin()
+		opt.Prints, _ = prints.Builtin() // compiled in and tested
 	}
 	if opt.UnknownAfter == 0 {
 		opt.UnknownAfter = 10 * time.Minute
@@ -126,7 +127,7 @@ func (e *Engine) Observe(o *ward.Observation) {
 func (e *Engine) Picture() *Picture {
 	e.resolve()
 	return &Picture{
-		Devices: e.all(), Interfaces: e.catalogue(), Flows: e.traffic(), Findings: e.Findings(), Coverage: e.coverage(),
+		Devices: e.all(), Interfaces: e.catalogue(), Flows: e.traffic(), Findings: e.Findings(), Coverage: e.coverage(), Dropped: e.Dropped(),
 	}
 }
 

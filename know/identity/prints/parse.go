@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -12,17 +11,25 @@ import (
 //go:embed data/*.txt
 var data embed.FS
 
-// Builtin is the set that is compiled in.
-var Builtin = sync.OnceValue(func() *Set {
+// Builtin returns a new set of the fingerprints that are compiled in. An error would be a fault of
+// the build: a test reads the same files.
+func Builtin() (*Set, error) {
 	s := NewSet()
-	files, _ := data.ReadDir("data")
-	for _, f := range files {
-		text, _ := data.ReadFile("data/" + f.Name())
-		// The files are compiled in and a test reads them all: an error here cannot happen.
-		_ = s.parse(f.Name(), string(text), nil)
+	files, err := data.ReadDir("data")
+	if err != nil {
+		return nil, err
 	}
-	return s
-})
+	for _, f := range files {
+		text, err := data.ReadFile("data/" + f.Name())
+		if err != nil {
+			return nil, err
+		}
+		if err := s.parse(f.Name(), string(text), nil); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
 
 var trusts = map[string]ward.Trust{
 	"hint": ward.TrustHint, "weak": ward.TrustWeak, "role": ward.TrustRole, "registry": ward.TrustRegistry,

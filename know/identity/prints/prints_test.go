@@ -141,7 +141,10 @@ func FuzzParse(f *testing.F) {
 }
 
 func BenchmarkMatchNothing(b *testing.B) {
-	s := Builtin()
+	s, err := Builtin()
+	if err != nil {
+		b.Fatal(err)
+	}
 	fields := s.Fields()
 	b.ReportAllocs()
 	for b.Loop() {
