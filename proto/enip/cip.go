@@ -21,8 +21,9 @@ const (
 // Request is a CIP request.
 type Request struct {
 	Service  byte
-	Class    uint16 // 0 when the path names a symbol
+	Class    uint16 // 0 when the path names none
 	Instance uint16
+	Symbol   bool // the path starts with a name
 	Data     []byte
 }
 
@@ -32,7 +33,7 @@ func ParseRequest(b []byte) (Request, bool) {
 		return Request{}, false
 	}
 	path, data := b[2:2+2*int(b[1])], b[2+2*int(b[1]):]
-	r := Request{Service: b[0], Data: data}
+	r := Request{Service: b[0], Data: data, Symbol: len(path) > 0 && path[0] == 0x91}
 	for len(path) >= 2 && path[0]>>5 == 1 { // logical segments
 		var v uint16
 		kind := path[0] >> 2 & 7
@@ -115,34 +116,62 @@ func ParseReply(b []byte) (Reply, bool) {
 	return Reply{Service: b[0] & 0x7f, Status: b[2], Data: b[4+2*int(b[3]):]}, true
 }
 
-// ServesTags reports whether an answer, or one of the answers packed in it, returns the value of a
-// controller's tag: the service together with the code of an elementary data type or a structure.
-func ServesTags(r Reply) bool {
+// AsksForData reports whether a request, or one of the requests packed in it, reads a controller's
+// data: by the name of a tag (an ANSI extended symbol), by its instance (class 0x6B) or by its address
+// in memory (Rockwell's classes 0x72 and 0xB2).
+func AsksForData(r Request) bool {
 	switch r.Service {
 	case ReadTag:
-		if r.Status != 0 && r.Status != 6 || len(r.Data) < 3 {
-			return false
+		switch r.Class {
+		case 0:
+			return r.Symbol
+		case 0x6b, 0x72, 0xb2:
+			return true
 		}
-		typ := binary.LittleEndian.Uint16(r.Data)
-		return typ >= 0xc1 && typ <= 0xdf || typ == 0x02a0
 	case MultipleService:
-		if len(r.Data) < 4 {
-			return false
-		}
-		count := int(binary.LittleEndian.Uint16(r.Data))
-		if count == 0 || 2+2*count > len(r.Data) {
-			return false
-		}
-		for i := range count {
-			off := int(binary.LittleEndian.Uint16(r.Data[2+2*i:]))
-			if off < 2+2*count || off >= len(r.Data) {
-				return false
+		found := false
+		eachPacked(r.Data, func(b []byte) {
+			if inner, ok := ParseRequest(b); ok && inner.Service == ReadTag && AsksForData(inner) {
+				found = true
 			}
-			inner, ok := ParseReply(r.Data[off:])
-			if ok && inner.Service == ReadTag && ServesTags(inner) {
-				return true
-			}
-		}
+		})
+		return found
 	}
 	return false
+}
+
+// GivesData reports whether an answer, or one of the answers packed in it, succeeds in ReadTag. The
+// service means something else to other classes: believe it only after AsksForData.
+func GivesData(r Reply) bool {
+	switch r.Service {
+	case ReadTag:
+		return (r.Status == 0 || r.Status == 6) && len(r.Data) > 0
+	case MultipleService:
+		found := false
+		eachPacked(r.Data, func(b []byte) {
+			if inner, ok := ParseReply(b); ok && inner.Service == ReadTag && GivesData(inner) {
+				found = true
+			}
+		})
+		return found
+	}
+	return false
+}
+
+// eachPacked calls fn with each message of a multiple service packet: count, offsets, messages.
+func eachPacked(b []byte, fn func([]byte)) {
+	if len(b) < 2 {
+		return
+	}
+	count := int(binary.LittleEndian.Uint16(b))
+	if 2+2*count > len(b) {
+		return
+	}
+	for i := range count {
+		off := int(binary.LittleEndian.Uint16(b[2+2*i:]))
+		if off < 2+2*count || off >= len(b) {
+			return
+		}
+		fn(b[off:])
+	}
 }

@@ -3,6 +3,7 @@ package enip
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"strings"
 	"testing"
 )
 
@@ -70,35 +71,42 @@ func TestUnwrap(t *testing.T) {
 	}
 }
 
-func TestServesTags(t *testing.T) {
+func TestControllerData(t *testing.T) {
 	for in, want := range map[string]bool{
-		"cc000000c4002a000000":                          true,
-		"cc000600a002ce0f2a":                            true,
-		"cc000500":                                      false, // path unknown
-		"cc0000000100020003":                            false, // another object's service 0x4c
-		"8a000000010004 00cc000000c30001 00":            true,
-		"8a0000000200060 00e00cc000500cc000000c1000100": false,
-		"8a000000ffff0600":                              false,
+		"4c0391035461 6700 0100": true,  // a tag by name
+		"4c02206b2401 0100":      true,  // a tag by instance
+		"4c0220012401":           false, // the same service of the identity object
+		"0a0220022401 0200 0600 1200 4c02207224 0000ce04000100 4c02207224002c3d04000100": true,
+		"0a0220022401 0100 ff00 4c02207224":                                              false, // an offset beyond the packet
+		"0e0220012401300 6":                                                              false,
 	} {
-		b, err := hex.DecodeString(stripped(in))
-		if err != nil {
-			t.Fatal(err)
+		r, ok := ParseRequest(unhex(t, in))
+		if !ok || AsksForData(r) != want {
+			t.Errorf("request %s: %+v, want %v", in, r, want)
 		}
-		r, ok := ParseReply(b)
-		if !ok || ServesTags(r) != want {
-			t.Errorf("%s: %+v, want %v", in, r, want)
+	}
+	for in, want := range map[string]bool{
+		"cc000000c4002a000000": true,
+		"cc00060005":           true,
+		"cc000500":             false, // path unknown
+		"8a000000 0200 0600 0e00 cc00000001000000 cc00000005000000": true,
+		"8a000000 0100 0400 ce00000001":                             false,
+		"8a000000 ffff 0600":                                        false,
+	} {
+		r, ok := ParseReply(unhex(t, in))
+		if !ok || GivesData(r) != want {
+			t.Errorf("reply %s: %+v, want %v", in, r, want)
 		}
 	}
 }
 
-func stripped(s string) string {
-	out := ""
-	for _, c := range s {
-		if c != ' ' {
-			out += string(c)
-		}
+func unhex(t *testing.T, s string) []byte {
+	t.Helper()
+	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return out
+	return b
 }
 
 func FuzzParse(f *testing.F) {
@@ -116,11 +124,12 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		if r, ok := ParseReply(c); ok {
-			ServesTags(r)
+			GivesData(r)
 			ParseIdentity(r.Data)
 		}
 		if r, ok := ParseRequest(c); ok {
 			Unwrap(r)
+			AsksForData(r)
 		}
 	})
 }

@@ -18,7 +18,7 @@ var (
 	enipRevision = ward.Field{Protocol: "enip", Name: "identity revision", Proves: ward.Firmware, Trust: ward.TrustStated}
 	enipSerial   = ward.Field{Protocol: "enip", Name: "identity serial number", Proves: ward.Serial, Trust: ward.TrustStated}
 	enipProduct  = ward.Field{Protocol: "enip", Name: "identity vendor/type/product"}
-	cipServes    = ward.Field{Protocol: "cip", Name: "answers Read Tag", Proves: ward.Type, Trust: ward.TrustRole}
+	cipServes    = ward.Field{Protocol: "cip", Name: "answers reads of controller data", Proves: ward.Type, Trust: ward.TrustRole}
 )
 
 func enipDecoder() decode.Decoder {
@@ -85,6 +85,7 @@ type enipSession struct {
 	asked [8]cipAsked
 	next  int
 	spoke bool
+	data  bool // somebody asks for a controller's data here
 }
 
 type cipAsked struct {
@@ -118,14 +119,14 @@ func (s *enipSession) message(_ decode.Dir, b []byte, out *decode.Out) {
 		key = uint64(sequence)
 	}
 	if c[0]&0x80 == 0 {
-		s.request(c, key, connected)
+		s.question(c, key, connected)
 		return
 	}
 	r, ok := enip.ParseReply(c)
 	if !ok {
 		return
 	}
-	if enip.ServesTags(r) {
+	if s.data && enip.GivesData(r) {
 		out.SayString(&cipServes, "plc")
 	}
 	if r.Service != enip.GetAttributesAll || r.Status != 0 {
@@ -143,13 +144,14 @@ func (s *enipSession) message(_ decode.Dir, b []byte, out *decode.Out) {
 	}
 }
 
-// request keeps the questions to an identity object that are still to be answered.
-func (s *enipSession) request(c []byte, key uint64, connected bool) {
+// question keeps the questions to an identity object that are still to be answered.
+func (s *enipSession) question(c []byte, key uint64, connected bool) {
 	r, ok := enip.ParseRequest(c)
 	if !ok {
 		return
 	}
 	r, route, ok := enip.Unwrap(r)
+	s.data = s.data || ok && enip.AsksForData(r)
 	if !ok || r.Service != enip.GetAttributesAll || r.Class != enip.ClassIdentity || r.Instance != 1 {
 		return
 	}
