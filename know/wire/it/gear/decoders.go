@@ -7,6 +7,8 @@ import "github.com/wardkeeper/wardkeeper/know/wire/decode"
 func Decoders() []decode.Decoder {
 	return []decode.Decoder{
 		snmpMessages(), neighbours(), ciscoNeighbours(), spanningTree(), tickets(), logMessages(),
-		secureShell(), terminal(), fileTransfer(), ftpListing(), telemetryQueue(),
+		clocks(), calls(), streams(), bootFiles(),
+		secureShell(), terminal(), fileTransfer(), ftpListing(), mail(), desktops(), screens(), telemetryQueue(),
+		voiceReports(), voice(),
 	}
 }
