@@ -124,6 +124,11 @@ func (r *replay) packet(b []byte, at int64) {
 		if n := int(p.EtherType); n < 0x600 {
 			p.EtherType, b = llc(b[:min(n, len(b))])
 		}
+		if p.EtherType == 0x8864 && len(b) >= 8 && b[6] == 0 && b[7] == 0x21 { // PPPoE with IPv4
+			p.EtherType, b = 0x0800, b[8:]
+		}
+	case r.link == 113 && len(b) >= 16: // Linux cooked
+		p.EtherType, b = binary.BigEndian.Uint16(b[14:]), b[16:]
 	case r.link == 0 && len(b) >= 4:
 		b = b[4:]
 		p.EtherType = 0x0800
