@@ -6,6 +6,6 @@ import "github.com/wardkeeper/wardkeeper/know/wire/decode"
 func namesAndFiles() []decode.Decoder {
 	return []decode.Decoder{
 		arp(), nd(), dhcpV4(), dhcpV6(), dnsUDPTCP(), mdns(), llmnr(),
-		httpOne(),
+		httpOne(), tlsStream(), dtlsDatagrams(),
 	}
 }
