@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"github.com/wardkeeper/wardkeeper/know/identity"
-	"github.com/wardkeeper/wardkeeper/know/identity/prints"
 	"github.com/wardkeeper/wardkeeper/know/wire"
 	"github.com/wardkeeper/wardkeeper/know/wire/decoders"
 	"github.com/wardkeeper/wardkeeper/ward"
@@ -29,14 +28,9 @@ type Scan struct {
 // error of kind Invalid, naming the file; what the others held is returned all the same. When ctx
 // ends early the document holds what was found until then.
 func (s *Scan) Run(ctx context.Context) (*ward.Document, error) {
-	set, err := prints.Builtin()
+	set, err := fingerprints(s.Recog)
 	if err != nil {
 		return nil, err
-	}
-	if s.Recog != "" {
-		if _, err := set.LoadRecog(s.Recog); err != nil {
-			return nil, &ward.Error{Kind: ward.Invalid, Op: "app.Scan", Msg: "The recog folder could not be read: " + s.Recog, Err: err}
-		}
 	}
 	mask := identity.Mask
 	if s.ShowNames {
@@ -45,14 +39,14 @@ func (s *Scan) Run(ctx context.Context) (*ward.Document, error) {
 	engine := wire.New(wire.Options{Decoders: decoders.All(), Workers: s.Workers, Mask: mask, Progress: s.Progress})
 	names := identity.New(identity.Options{Prints: set})
 
-	doc := &ward.Document{Schema: ward.SchemaVersion, Version: Version(), Sources: []ward.Source{}}
+	var sources []ward.Source
 	var failed []error
 	take := func(src ward.Source, err error) {
 		if err != nil {
 			failed = append(failed, err)
 			return
 		}
-		doc.Sources = append(doc.Sources, src)
+		sources = append(sources, src)
 	}
 	if s.Input != nil {
 		take(engine.Read(ctx, s.Input, s.InputName))
@@ -64,12 +58,19 @@ func (s *Scan) Run(ctx context.Context) (*ward.Document, error) {
 		take(engine.ReadFile(ctx, f))
 	}
 	names.Observe(engine.Close())
-	picture := names.Picture()
-	doc.Devices, doc.Interfaces, doc.Flows = picture.Devices, picture.Interfaces, picture.Flows
-	doc.Findings, doc.Coverage = picture.Findings, picture.Coverage
-	doc.Counts = engine.Counts()
-	for reason, n := range picture.Dropped {
-		doc.Counts.Dropped[reason] += n
+	return document(names.Picture(), engine.Counts(), sources...), errors.Join(failed...)
+}
+
+// document puts together what the parts found.
+func document(p *identity.Picture, counts ward.Counts, sources ...ward.Source) *ward.Document {
+	if sources == nil {
+		sources = []ward.Source{}
 	}
-	return doc, errors.Join(failed...)
+	for reason, n := range p.Dropped {
+		counts.Dropped[reason] += n
+	}
+	return &ward.Document{
+		Schema: ward.SchemaVersion, Version: Version(), Sources: sources,
+		Devices: p.Devices, Interfaces: p.Interfaces, Flows: p.Flows, Findings: p.Findings, Coverage: p.Coverage, Counts: counts,
+	}
 }

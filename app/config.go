@@ -1,0 +1,156 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/wardkeeper/wardkeeper/know/inventory"
+	"github.com/wardkeeper/wardkeeper/ward"
+)
+
+// Config is all that a person can set. Fields under Fixed are read at the start; those under
+// Reload are read again on SIGHUP, and a bad file then keeps the old values.
+type Config struct {
+	Fixed  `yaml:",inline"`
+	Reload `yaml:",inline"`
+}
+
+// Fixed is read once, at the start.
+type Fixed struct {
+	Data       string   `yaml:"data" doc:"folder for the database, dropped captures and keys"`
+	Store      string   `yaml:"store" doc:"database: sqlite:PATH or postgres://USER@HOST/NAME; empty means SQLite in the data folder"`
+	Listen     string   `yaml:"listen" doc:"address and port of the pages and the API; a port of 0 picks a free one"`
+	TLSCert    string   `yaml:"tlsCert" doc:"certificate file (PEM); needed when listening beyond this machine"`
+	TLSKey     string   `yaml:"tlsKey" doc:"private key file (PEM)"`
+	Insecure   bool     `yaml:"insecure" doc:"allow plain HTTP beyond this machine, for use behind a TLS proxy"`
+	Site       string   `yaml:"site" doc:"name of this hospital or site"`
+	Interfaces []string `yaml:"interfaces" doc:"network interfaces to listen on, receive only; a mirror port"`
+	Watch      string   `yaml:"watch" doc:"folder to watch for captures (pcap, pcapng, gzip); a file is read once it stops growing"`
+	Logs       []string `yaml:"logs" doc:"folders or files of Zeek JSON logs and Suricata EVE JSON to follow"`
+	Recog      string   `yaml:"recog" doc:"folder of recog fingerprint files, a further source of lower trust"`
+	Workers    int      `yaml:"workers" doc:"cores for decoding; 0 means all"`
+	ShowNames  bool     `yaml:"showNames" doc:"keep personal names in host names and log-ins instead of masking them"`
+}
+
+// Reload is read again on SIGHUP.
+type Reload struct {
+	Zones         []Zone `yaml:"zones" doc:"what each VLAN or subnet is for; the rest is named after what was heard"`
+	RetentionDays int    `yaml:"retentionDays" doc:"days of flow history to keep"`
+}
+
+// Zone is a zone as the configuration file gives it.
+type Zone struct {
+	Name    string   `yaml:"name" doc:"as people call it: 4 West beds"`
+	Kind    string   `yaml:"kind" doc:"clinical, imaging, laboratory, building, office, network, guest, internet or other"`
+	VLANs   []uint16 `yaml:"vlans" doc:"VLAN numbers"`
+	Subnets []string `yaml:"subnets" doc:"address ranges, as 10.20.110.0/24"`
+	Guest   bool     `yaml:"guest" doc:"devices are counted, then forgotten after 24 hours"`
+	Switch  string   `yaml:"switch" doc:"where a mirror port would show it: core switch 2, port Gi1/0/24"`
+}
+
+// DefaultConfig is what holds where the file and the environment say nothing.
+func DefaultConfig() Config {
+	return Config{
+		Fixed:  Fixed{Data: "data", Listen: "127.0.0.1:8080", Site: "main"},
+		Reload: Reload{RetentionDays: 90},
+	}
+}
+
+// LoadConfig reads a YAML file over the defaults, then the environment (WARDKEEPER_DATA_DIR and so
+// on, see Describe) over both. An empty path reads no file.
+func LoadConfig(path string, getenv func(string) string) (Config, error) {
+	c := DefaultConfig()
+	if path != "" {
+		text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+		if err != nil {
+			return c, &ward.Error{Kind: ward.Invalid, Op: "app.LoadConfig", Msg: "The configuration file could not be read.", Err: err}
+		}
+		dec := yaml.NewDecoder(bytes.NewReader(text))
+		dec.KnownFields(true)
+		if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+			return c, &ward.Error{Kind: ward.Invalid, Op: "app.LoadConfig", Msg: "The configuration file has a mistake.", Err: err}
+		}
+	}
+	environment(&c, getenv)
+	return c, c.Check()
+}
+
+// environment lets deployments set the fixed scalars without a file.
+func environment(c *Config, getenv func(string) string) {
+	for name, field := range map[string]*string{
+		"WARDKEEPER_DATA_DIR": &c.Data, "WARDKEEPER_STORE": &c.Store, "WARDKEEPER_LISTEN": &c.Listen,
+		"WARDKEEPER_TLS_CERT": &c.TLSCert, "WARDKEEPER_TLS_KEY": &c.TLSKey, "WARDKEEPER_SITE": &c.Site,
+		"WARDKEEPER_WATCH": &c.Watch, "WARDKEEPER_RECOG": &c.Recog,
+	} {
+		if v := getenv(name); v != "" {
+			*field = v
+		}
+	}
+	if v := getenv("WARDKEEPER_INTERFACES"); v != "" {
+		c.Interfaces = strings.Split(v, ",")
+	}
+	if n, err := strconv.Atoi(getenv("WARDKEEPER_WORKERS")); err == nil {
+		c.Workers = n
+	}
+}
+
+// Check says what is wrong with a configuration, all of it at once.
+func (c *Config) Check() error {
+	var bad []error
+	complain := func(format string, args ...any) { bad = append(bad, fmt.Errorf(format, args...)) }
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		complain("listen: %q is not an address and a port", c.Listen)
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		complain("tlsCert and tlsKey go together")
+	}
+	if ip, _ := netip.ParseAddr(host); err == nil && c.TLSCert == "" && !c.Insecure && host != "localhost" && !ip.IsLoopback() {
+		complain("listen: %s is reachable from other machines: give tlsCert and tlsKey, or set insecure when a TLS proxy stands in front", c.Listen)
+	}
+	if c.Data == "" {
+		complain("data: name a folder")
+	}
+	if c.Workers < 0 {
+		complain("workers: %d is negative", c.Workers)
+	}
+	for i, z := range c.Zones {
+		if z.Name == "" {
+			complain("zones[%d]: a zone needs a name", i)
+		}
+		known := false
+		for _, k := range inventory.ZoneKinds {
+			known = known || k == z.Kind
+		}
+		if !known {
+			complain("zones[%d] %s: kind %q is none of %s", i, z.Name, z.Kind, strings.Join(inventory.ZoneKinds, ", "))
+		}
+		for _, s := range z.Subnets {
+			if _, err := netip.ParsePrefix(s); err != nil {
+				complain("zones[%d] %s: %q is not an address range", i, z.Name, s)
+			}
+		}
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	return &ward.Error{Kind: ward.Invalid, Op: "app.Check", Msg: "The configuration has mistakes.", Err: errors.Join(bad...)}
+}
+
+// storeURL is the database that the configuration means.
+func (c *Config) storeURL() string {
+	if c.Store != "" {
+		return c.Store
+	}
+	return "sqlite:" + filepath.Join(c.Data, "wardkeeper.db")
+}
