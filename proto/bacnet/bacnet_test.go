@@ -98,6 +98,19 @@ func TestVendorName(t *testing.T) {
 	}
 }
 
+// TestEveryVendorIsFound asks for every number: the search by halves must find each line.
+func TestEveryVendorIsFound(t *testing.T) {
+	found := 0
+	for id := range uint32(70000) {
+		if VendorName(id) != "" {
+			found++
+		}
+	}
+	if lines := strings.Count(vendors, "\n") - 1; found != lines {
+		t.Errorf("%d of %d vendors found", found, lines)
+	}
+}
+
 func TestAppendString(t *testing.T) {
 	for in, want := range map[string]string{
 		"0041": "A", "00c3bc": "ü", "05fc": "ü", "0400fc": "ü", "03000000fc": "ü",

@@ -16,13 +16,26 @@ import (
 //go:embed vendors.txt
 var vendors string
 
-// VendorName is the maker behind a BACnet vendor identifier, or nothing when it is not assigned.
+// VendorName is the maker behind a BACnet vendor identifier, or nothing when it is not assigned. It
+// searches the lines of vendors.txt by halves: they stand in order of their numbers.
 func VendorName(id uint32) string {
-	key := "\n" + strconv.FormatUint(uint64(id), 10) + "\t"
-	i := strings.Index(vendors, key)
-	if i < 0 {
-		return ""
+	lo, hi := strings.IndexByte(vendors, '\n')+1, len(vendors) // the first line is a remark
+	for lo < hi {
+		start := lo + (hi-lo)/2
+		start = max(lo, strings.LastIndexByte(vendors[:start], '\n')+1)
+		end := start + strings.IndexByte(vendors[start:], '\n')
+		number, name, _ := strings.Cut(vendors[start:end], "\t")
+		n, err := strconv.ParseUint(number, 10, 32)
+		switch {
+		case err != nil:
+			return ""
+		case uint32(n) == id:
+			return name
+		case uint32(n) < id:
+			lo = end + 1
+		default:
+			hi = start
+		}
 	}
-	name, _, _ := strings.Cut(vendors[i+len(key):], "\n")
-	return name
+	return ""
 }

@@ -97,6 +97,14 @@ func (s bacnetSpeaker) say(f *ward.Field, value string) {
 	s.out.SayOf(s.who, f, value)
 }
 
+func (s bacnetSpeaker) sayBytes(f *ward.Field, value []byte) {
+	if s.who == s.out.Sender {
+		s.out.Say(f, value)
+		return
+	}
+	s.out.SayOf(s.who, f, string(value))
+}
+
 func (s bacnetSpeaker) iAm(b []byte) {
 	m, ok := bacnet.ParseIAm(b)
 	if !ok {
@@ -108,7 +116,7 @@ func (s bacnetSpeaker) iAm(b []byte) {
 
 func (s bacnetSpeaker) number(f *ward.Field, n uint32) {
 	var room [10]byte
-	s.say(f, string(strconv.AppendUint(room[:0], uint64(n), 10)))
+	s.sayBytes(f, strconv.AppendUint(room[:0], uint64(n), 10))
 }
 
 func (s bacnetSpeaker) vendor(id uint32) {
@@ -139,7 +147,7 @@ func (s bacnetSpeaker) properties(a *bacnet.APDU) {
 		}
 		var room [128]byte
 		if text, ok := bacnet.AppendString(room[:0], p.Value.Value); ok {
-			s.say(f, string(text))
+			s.sayBytes(f, text)
 		}
 	})
 	if answered {

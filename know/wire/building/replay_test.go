@@ -172,3 +172,20 @@ func TestManyDevicesBehindOneAddress(t *testing.T) {
 		t.Errorf("%d models, want 30", n)
 	}
 }
+
+// TestOtherCapturesAreLeftAlone replays the captures of other protocols: none of their bytes may be
+// taken for a protocol of buildings or industry.
+func TestOtherCapturesAreLeftAlone(t *testing.T) {
+	for _, capture := range []string{
+		"arkime-mqtt_synthetic.pcap", "ndpi-capwap.pcap", "ndpi-dns_exfiltration.pcap", "ndpi-ftp.pcap", "ndpi-hl7.pcap", "ndpi-iphone.pcap", "ndpi-ipp.pcap",
+		"ndpi-kerberos-login.pcap", "ndpi-nest_log_sink.pcap", "ndpi-netbios.pcap", "ndpi-rtsp.pcap", "ndpi-sip.pcap", "ndpi-syslog.pcap", "ndpi-tftp.pcap",
+		"ndpi-tuya_lp.pcap", "ndpi-vnc.pcap", "sentinel-d-linkcam_setup-a-3.pcap", "sentinel-huebridge_setup-a-3.pcap", "sentinel-wemoswitch_setup-a-6.pcap",
+		"zeek-ftp_bruteforce.pcap", "zeek-nmap-vsn.pcap", "zeek-rdp_rdp-to-ssl.pcap", "zeek-smb_smb1.pcap", "zeek-snmp_snmpwalk-short.pcap", "zeek-tls_heartbleed.pcap",
+	} {
+		t.Run(capture, func(t *testing.T) {
+			if lines := decodetest.Capture(t, capture, Decoders()); len(lines) > 0 {
+				t.Errorf("said %q", lines)
+			}
+		})
+	}
+}
