@@ -71,6 +71,20 @@ func TestUnwrap(t *testing.T) {
 	}
 }
 
+func TestVendorName(t *testing.T) {
+	for i, v := range vendors {
+		if i > 0 && vendors[i-1].id >= v.id {
+			t.Errorf("vendor %d stands after %d", v.id, vendors[i-1].id)
+		}
+		if VendorName(v.id) != v.name {
+			t.Errorf("vendor %d is not found", v.id)
+		}
+	}
+	if got := VendorName(65535); got != "" {
+		t.Errorf("vendor 65535: %q", got)
+	}
+}
+
 func TestControllerData(t *testing.T) {
 	for in, want := range map[string]bool{
 		"4c0391035461 6700 0100": true,  // a tag by name

@@ -1,115 +1,98 @@
 package enip
 
+import "slices"
+
 // VendorName is the maker behind an ODVA vendor identifier, for the makers met most often; nothing
-// for others. Numbers are ODVA's, as the public CIP dissectors list them (read 2026-11-23).
+// for others.
 func VendorName(id uint16) string {
-	switch id {
-	case 1, 5, 77, 625, 668:
-		return "Rockwell Automation"
-	case 3:
-		return "Honeywell"
-	case 4, 620:
-		return "Parker Hannifin"
-	case 7:
-		return "SMC"
-	case 8:
-		return "Molex"
-	case 10:
-		return "Advanced Micro Controls"
-	case 12:
-		return "Banner Engineering"
-	case 26:
-		return "Festo"
-	case 37, 44:
-		return "Yaskawa"
-	case 40:
-		return "WAGO"
-	case 43:
-		return "Balluff"
-	case 46, 75, 593, 722:
-		return "ABB"
-	case 47, 252, 371:
-		return "Omron"
-	case 48, 256:
-		return "Turck"
-	case 57:
-		return "Pepperl+Fuchs"
-	case 68:
-		return "Eaton"
-	case 71:
-		return "Toshiba"
-	case 74, 577:
-		return "Hitachi"
-	case 78:
-		return "Datalogic"
-	case 82, 161:
-		return "Mitsubishi Electric"
-	case 83:
-		return "Opto 22"
-	case 86:
-		return "Horner"
-	case 87:
-		return "Bürkert"
-	case 90:
-		return "HMS Networks"
-	case 94:
-		return "Advantech"
-	case 97:
-		return "Danfoss"
-	case 100, 255, 287:
-		return "Bosch Rexroth"
-	case 108:
-		return "Beckhoff"
-	case 109:
-		return "National Instruments"
-	case 121:
-		return "KUKA"
-	case 145, 796:
-		return "Siemens"
-	case 176:
-		return "Red Lion Controls"
-	case 181:
-		return "Pilz"
-	case 209:
-		return "Contemporary Controls"
-	case 243:
-		return "Schneider Electric"
-	case 245, 680:
-		return "Weidmüller"
-	case 250, 301:
-		return "Yokogawa"
-	case 283:
-		return "Hilscher"
-	case 309:
-		return "ProSoft Technology"
-	case 315:
-		return "SEW-Eurodrive"
-	case 319:
-		return "Fuji Electric"
-	case 322:
-		return "ifm electronic"
-	case 345:
-		return "Endress+Hauser"
-	case 356, 591:
-		return "Fanuc"
-	case 367:
-		return "Keyence"
-	case 445:
-		return "Lenze"
-	case 511, 771, 808:
-		return "SICK"
-	case 562:
-		return "Phoenix Contact"
-	case 634:
-		return "Hirschmann"
-	case 640:
-		return "Murrelektronik"
-	case 666:
-		return "Mettler-Toledo"
-	case 678:
-		return "Cognex"
-	case 841:
-		return "Panduit"
+	i, ok := slices.BinarySearchFunc(vendors[:], id, func(v vendor, id uint16) int { return int(v.id) - int(id) })
+	if !ok {
+		return ""
 	}
-	return ""
+	return vendors[i].name
+}
+
+type vendor struct {
+	id   uint16
+	name string
+}
+
+// vendors in order of their numbers, which are ODVA's as the public CIP dissectors list them (read
+// 2026-11-23). A maker has several numbers where firms were bought.
+var vendors = [...]vendor{
+	{1, "Rockwell Automation"},
+	{3, "Honeywell"},
+	{4, "Parker Hannifin"},
+	{5, "Rockwell Automation"},
+	{7, "SMC"},
+	{8, "Molex"},
+	{10, "Advanced Micro Controls"},
+	{12, "Banner Engineering"},
+	{26, "Festo"},
+	{37, "Yaskawa"},
+	{40, "WAGO"},
+	{43, "Balluff"},
+	{44, "Yaskawa"},
+	{46, "ABB"},
+	{47, "Omron"},
+	{48, "Turck"},
+	{57, "Pepperl+Fuchs"},
+	{68, "Eaton"},
+	{71, "Toshiba"},
+	{74, "Hitachi"},
+	{75, "ABB"},
+	{77, "Rockwell Automation"},
+	{78, "Datalogic"},
+	{82, "Mitsubishi Electric"},
+	{83, "Opto 22"},
+	{86, "Horner"},
+	{87, "Bürkert"},
+	{90, "HMS Networks"},
+	{94, "Advantech"},
+	{97, "Danfoss"},
+	{100, "Bosch Rexroth"},
+	{108, "Beckhoff"},
+	{109, "National Instruments"},
+	{121, "KUKA"},
+	{145, "Siemens"},
+	{161, "Mitsubishi Electric"},
+	{176, "Red Lion Controls"},
+	{181, "Pilz"},
+	{209, "Contemporary Controls"},
+	{243, "Schneider Electric"},
+	{245, "Weidmüller"},
+	{250, "Yokogawa"},
+	{252, "Omron"},
+	{255, "Bosch Rexroth"},
+	{256, "Turck"},
+	{283, "Hilscher"},
+	{287, "Bosch Rexroth"},
+	{301, "Yokogawa"},
+	{309, "ProSoft Technology"},
+	{315, "SEW-Eurodrive"},
+	{319, "Fuji Electric"},
+	{322, "ifm electronic"},
+	{345, "Endress+Hauser"},
+	{356, "Fanuc"},
+	{367, "Keyence"},
+	{371, "Omron"},
+	{445, "Lenze"},
+	{511, "SICK"},
+	{562, "Phoenix Contact"},
+	{577, "Hitachi"},
+	{591, "Fanuc"},
+	{593, "ABB"},
+	{620, "Parker Hannifin"},
+	{625, "Rockwell Automation"},
+	{634, "Hirschmann"},
+	{640, "Murrelektronik"},
+	{666, "Mettler-Toledo"},
+	{668, "Rockwell Automation"},
+	{678, "Cognex"},
+	{680, "Weidmüller"},
+	{722, "ABB"},
+	{771, "SICK"},
+	{796, "Siemens"},
+	{808, "SICK"},
+	{841, "Panduit"},
 }
