@@ -37,7 +37,14 @@ func sendersOf(path string) (map[string]bool, error) {
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err != nil {
 			return senders, nil // a torn capture holds what came before the tear
 		}
-		collect(senders, gopacket.NewPacket(data, source.LinkType(), gopacket.NoCopy))
+		var first gopacket.Decoder = source.LinkType()
+		if t := source.LinkType(); (t == 101 || t == 12 || t == 14) && len(data) > 0 { // raw IP
+			first = layers.LayerTypeIPv4
+			if data[0]>>4 == 6 {
+				first = layers.LayerTypeIPv6
+			}
+		}
+		collect(senders, gopacket.NewPacket(data, first, gopacket.NoCopy))
 	}
 }
 

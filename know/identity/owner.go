@@ -88,12 +88,14 @@ func owns(c *card, p *place) (own, bound bool) {
 	case st.hops == 255:
 		return c.direct+c.foreign <= 1, false
 	}
-	return oddStart(st.hops) && a.IsPrivate() && c.direct == 0 && c.foreign == 1, false
+	// A lone private address whose packets seem to have come a long way: controllers start theirs
+	// with lifetimes such as 30, 60 or 120. Unless the card is of a maker of routers, it is its own.
+	return a.IsPrivate() && c.direct == 0 && c.foreign == 1 && !c.router, false
 }
 
-// oddStart reports whether a distance is what a neighbour shows that starts its packets with a
-// lifetime other than 32, 64, 128 or 255: 60, 100 or 200.
-func oddStart(hops uint8) bool { return hops == 64-60 || hops == 128-100 || hops == 255-200 }
+// buildsRouters lists makers whose cards often are the road to somewhere else.
+var buildsRouters = setOf(`Cisco; Juniper; Extreme Networks; Arista; Brocade; Fortinet; Palo Alto Networks; Check Point; Cisco Meraki; MikroTik;
+	Huawei; D-Link; Netgear; Zyxel; Linksys; Ubiquiti; AVM; Technicolor; Sagemcom; Arris; Aruba; SonicWall; WatchGuard; Nokia; Ericsson; Alcatel-Lucent`)
 
 // ownersOf lists the cards that own an address, the one that used it last first. A lease outranks
 // mere traffic.

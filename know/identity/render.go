@@ -24,13 +24,19 @@ func (e *Engine) render(d *device) {
 				return
 			}
 			d.shown = d.shown || st.heard || st.spoken && st.card != nil
-			e.count(&doc, st)
+			if st.heard && u.card == nil {
+				e.count(&doc, st.packets, st.bytes, st.first, st.last)
+			}
+			if v := st.subject.VLAN; st.heard && v != 0 && !slices.Contains(doc.VLANs, v) {
+				doc.VLANs = append(doc.VLANs, v)
+			}
 			for i := range st.facts {
 				b.facts = append(b.facts, held{&st.facts[i], st})
 			}
 		})
 		if u.card != nil {
 			e.addCard(d, &doc, u.card)
+			d.shown = d.shown || u.card.heard
 		} else {
 			addText(&doc.IPs, u.place.ip.String())
 			talks += u.place.talks
@@ -64,6 +70,9 @@ func (e *Engine) render(d *device) {
 // addCard adds a hardware address and what its owner tells.
 func (e *Engine) addCard(d *device, doc *ward.Device, c *card) {
 	doc.MACs = append(doc.MACs, c.mac.String())
+	if c.heard {
+		e.count(doc, c.packets, c.bytes, c.first, c.last)
+	}
 	if c.mac.IsLocal() {
 		doc.Random = true
 		return
@@ -72,31 +81,20 @@ func (e *Engine) addCard(d *device, doc *ward.Device, c *card) {
 	if o.owner == "" {
 		return
 	}
-	f := fact{field: &ouiField, value: o.owner, count: 1, source: 0}
-	for i, st := range c.stations {
-		if st.heard && (i == 0 || f.frame == 0 || st.frame < f.frame) {
-			f.first, f.frame, f.source = st.first, st.frame, st.source
-		}
-		f.last = max(f.last, st.last)
-	}
-	d.oui = append(d.oui, f)
+	d.oui = append(d.oui, fact{
+		field: &ouiField, value: o.owner, count: max(c.packets, 1), source: c.source, frame: c.frame, first: c.first, last: c.last,
+	})
 }
 
-// count adds a station's traffic to the device.
-func (e *Engine) count(doc *ward.Device, st *station) {
-	if !st.heard {
-		return
+// count adds traffic to the device. What a card carried for others it has sent too.
+func (e *Engine) count(doc *ward.Device, packets, bytes uint64, first, last int64) {
+	doc.Packets += packets
+	doc.Bytes += bytes
+	if t := when(first); doc.First.IsZero() || t.Before(doc.First) {
+		doc.First = t
 	}
-	doc.Packets += st.packets
-	doc.Bytes += st.bytes
-	if first := when(st.first); doc.First.IsZero() || first.Before(doc.First) {
-		doc.First = first
-	}
-	if last := when(st.last); last.After(doc.Last) {
-		doc.Last = last
-	}
-	if v := st.subject.VLAN; v != 0 && !slices.Contains(doc.VLANs, v) {
-		doc.VLANs = append(doc.VLANs, v)
+	if t := when(last); t.After(doc.Last) {
+		doc.Last = t
 	}
 }
 

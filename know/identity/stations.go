@@ -65,6 +65,14 @@ type card struct {
 	foreign  int  // addresses it sent from that stand behind a router
 	carries  bool // it passes on other devices' traffic: what comes through it is not its own
 	mixed    bool // what comes through it has different identities
+	router   bool // of a maker of routers
+	heard    bool // a frame carried it as its source; the sums below are of such frames
+	packets  uint64
+	bytes    uint64
+	first    int64
+	last     int64
+	source   int
+	frame    uint64
 	dirty    bool
 	unit     unit
 }
@@ -118,7 +126,7 @@ func (e *Engine) slot(s ward.Subject) *station {
 func (e *Engine) cardOf(m ward.MAC) *card {
 	c, ok := e.cards[m]
 	if !ok {
-		c = &card{mac: m}
+		c = &card{mac: m, router: buildsRouters[e.ownerOf(m).maker]}
 		c.unit.card = c
 		e.cards[m] = c
 	}
@@ -171,8 +179,21 @@ func (e *Engine) hear(s *ward.Station) {
 	st.last = max(st.last, s.Last)
 	st.packets += s.Packets
 	st.bytes += s.Bytes
+	if st.card != nil {
+		st.card.hear(s)
+	}
 	e.distance(st, s.Hops)
 	e.touch(subject)
+}
+
+func (c *card) hear(s *ward.Station) {
+	if !c.heard || s.First < c.first {
+		c.first, c.source, c.frame = s.First, s.Source, s.Frame
+	}
+	c.heard = true
+	c.last = max(c.last, s.Last)
+	c.packets += s.Packets
+	c.bytes += s.Bytes
 }
 
 // distance notes how far away a station stood and counts it on its card, once.
