@@ -39,7 +39,7 @@ func TestParse(t *testing.T) {
 		in         []byte
 	}{
 		{"gateway", "command 0 type 264e hart 7 id 0000d2 maker Rosemount bridge true", frame(0, "fe264e050704010e0c0000d205020002d00026002684")},
-		{"HART 5 transmitter", "command 0 type 1a05 hart 5 id 00beef maker ABB bridge false", frame(0, "fe1a0505050102030000beef")},
+		{"HART 5 transmitter", "command 0 type 2a05 hart 5 id 00beef maker Siemens bridge false", frame(0, "fe2a0505050102030000beef")},
 		{"long tag", "command 20 tag TAG-1", frame(20, long)},
 		{"empty tag", "command 20", frame(20, "00"+long[2:4]+long[4:])},
 		{"request", "no", unhex("0100030000030011" + "82264e0000d2000038")},
