@@ -7,5 +7,6 @@ func namesAndFiles() []decode.Decoder {
 	return []decode.Decoder{
 		arp(), nd(), dhcpV4(), dhcpV6(), dnsUDPTCP(), mdns(), llmnr(),
 		httpOne(), tlsStream(), dtlsDatagrams(),
+		netbiosUDP(), smbOne(), smbTwo(),
 	}
 }
