@@ -1,6 +1,7 @@
 // Package clinicalhttp reads what clinical messages in HTTP say about devices: FHIR R4 resources
-// (hl7.org/fhir/R4), HL7 v2 in a POST (content type of the HAPI "HL7 over HTTP" specification) and
-// the uploads of two makers of bathroom scales.
+// (hl7.org/fhir/R4), HL7 v2 in a POST (content type of the HAPI "HL7 over HTTP" specification),
+// the self-descriptions of web-service devices (DPWS, IEEE 11073 SDC) and the uploads of two makers
+// of bathroom scales.
 //
 // It is given one request or one response at a time and returns identity fields and whether
 // patient data was carried. It never returns a measurement, a name of a person, a token or a
@@ -24,7 +25,7 @@ type Exchange struct {
 
 // Reading is what an exchange said.
 type Reading struct {
-	Protocol string // "fhir", "hl7" or "health upload"
+	Protocol string // "fhir", "hl7", "dpws", "sdc" or "health upload"
 	What     string // kind of message for the interface catalogue: "POST Observation", "ADT^A01"
 	Patient  bool   // it carries data of a patient or a person
 	Fields   []Field
@@ -51,6 +52,14 @@ func Fields() map[string][]Field {
 			{Name: fhirType, Attr: "type"}, {Name: fhirSoftware, Attr: "component"},
 			{Name: fhirServer, Attr: "type", Derived: true},
 		},
+		"dpws": {
+			{Name: soapManufacturer, Attr: "manufacturer"}, {Name: soapModel, Attr: "model"}, {Name: soapName, Attr: "name"},
+			{Name: soapFirmware, Attr: "firmware"}, {Name: soapSerial, Attr: "serial"},
+		},
+		"sdc": {
+			{Name: mdsManufacturer, Attr: "manufacturer"}, {Name: mdsModel, Attr: "model"}, {Name: mdsSerial, Attr: "serial"},
+			{Name: mdsUDI, Attr: "udi"}, {Name: mdsType, Attr: "type"},
+		},
 		"hl7": {{Name: hl7Application}},
 		"health upload": {
 			{Name: uploadMaker, Attr: "manufacturer", Derived: true}, {Name: uploadType, Attr: "type", Derived: true},
@@ -73,6 +82,8 @@ func Read(e Exchange) (Reading, bool) {
 		return readFHIR(&e, true)
 	case strings.EqualFold(kind, "x-application/hl7-v2+er7"), strings.EqualFold(kind, "application/hl7-v2+er7"):
 		return readHL7(&e)
+	case strings.EqualFold(kind, "application/soap+xml"), strings.EqualFold(kind, "text/xml"):
+		return readSOAP(&e)
 	}
 	return Reading{}, false
 }

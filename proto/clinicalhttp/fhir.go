@@ -252,7 +252,8 @@ var specialisations = map[string]string{
 	"528388": "pulse oximeter", "528391": "blood pressure monitor", "528392": "thermometer",
 	"528399": "weighing scale", "528401": "glucose meter", "528403": "infusion pump",
 	"528404": "weighing scale", "528484": "activity tracker", "528390": "electrocardiograph",
-	"69965": "patient monitor", "69985": "infusion pump", "70049": "infusion pump", "531981": "health gateway",
+	"69965": "patient monitor", "69985": "infusion pump", "70049": "infusion pump",
+	"70001": "ventilator", "70041": "anaesthesia workstation", "69641": "pulse oximeter", "531981": "health gateway",
 }
 
 // json walks a JSON body. An object under "resource" or "contained" is a resource of its own.
