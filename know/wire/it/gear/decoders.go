@@ -7,8 +7,10 @@ import "github.com/wardkeeper/wardkeeper/know/wire/decode"
 func Decoders() []decode.Decoder {
 	return []decode.Decoder{
 		snmpMessages(), neighbours(), ciscoNeighbours(), spanningTree(), tickets(), logMessages(),
-		clocks(), calls(), streams(), bootFiles(),
+		clocks(), calls(), streams(), bootFiles(), wirelessControl(), accessAccounting(), ubiquiti(), tuyaThings(),
+		plugs(), heatingCubes(), canonPrinters(), smallThings(), addressFinders(), directories(),
 		secureShell(), terminal(), fileTransfer(), ftpListing(), mail(), desktops(), screens(), telemetryQueue(),
+		printJobs(), remoteCalls(),
 		voiceReports(), voice(),
 	}
 }
