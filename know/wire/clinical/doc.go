@@ -14,6 +14,10 @@ func Decoders() []decode.Decoder {
 	return []decode.Decoder{
 		dicomDecoder(),
 		hl7Decoder(),
+		astmDecoder(),
+		poct1aDecoder(),
+		sdcDecoder(),
+		intellivueDecoder(),
 	}
 }
 

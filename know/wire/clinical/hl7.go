@@ -8,10 +8,10 @@ import (
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
-// Fields of an HL7 v2 header. Interface engines pass on the names of those they forward for, so
-// that MSH-3 names an application and proves no device.
+// Fields of an HL7 v2 header. Interface engines may pass on the names of those they forward for, so
+// that MSH-3 is a name somebody chose and its id proves no device.
 var (
-	hl7Application = ward.Field{Protocol: "hl7", Name: "MSH-3"}
+	hl7Application = ward.Field{Protocol: "hl7", Name: "MSH-3", Proves: ward.Hostname, Trust: ward.TrustWeak}
 	hl7SystemID    = ward.Field{Protocol: "hl7", Name: "MSH-3 universal id"}
 	hl7Facility    = ward.Field{Protocol: "hl7", Name: "MSH-4", Place: true}
 	hl7Version     = ward.Field{Protocol: "hl7", Name: "MSH-12"}
