@@ -1,25 +1,34 @@
 package wire
 
 import (
+	"encoding/binary"
+	"hash/maphash"
+	"math/bits"
+
+	"github.com/wardkeeper/wardkeeper/know/wire/flow"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
-// account sums flows into stations and conversations.
+// account sums flows into stations and conversations. It holds no pointers but to its blocks, and
+// sums flows a few at a time, so that the memory they need is fetched together.
 type account struct {
-	max       int
-	stations  map[stationKey]*station
-	talks     map[talkKey]*talk
-	lostStat  uint64
-	lostTalks uint64
+	key      [2]uint64
+	stations book[station]
+	talks    book[talk]
+	waiting  []ending
+	jobs     []job
 }
 
-type stationKey struct {
-	ip   ward.IP
-	mac  ward.MAC
-	vlan uint16
+// ending is a flow whose counters wait to be summed.
+type ending struct {
+	flow flow.Flow
+	cold flow.Cold
 }
 
 type station struct {
+	ip             ward.IP
+	mac            ward.MAC
+	vlan           uint16
 	first, last    int64
 	packets, bytes uint64
 	frame          uint64
@@ -27,40 +36,162 @@ type station struct {
 	hops           uint8
 }
 
-type talkKey struct {
-	from, to       ward.IP
-	fromMAC, toMAC ward.MAC
-	vlan, port     uint16
-	transport      uint8
-}
-
 type talk struct {
+	from, to          ward.IP
+	fromMAC, toMAC    ward.MAC
+	vlan, port        uint16
+	transport         uint8
+	answered          bool
+	protocol          int16
+	source            int32
 	first, last       int64
 	packets, bytes    uint64 // both directions
 	outPkts, outBytes uint64
 	frame             uint64
-	source            int32
-	protocol          int16
-	answered          bool
 }
 
+// job is one sum to be made.
+type job struct {
+	hash    uint64
+	station station
+	talk    talk
+	isTalk  bool
+}
+
+// waitingFlows is how many flows are summed together.
+const waitingFlows = 32
+
 func newAccount(limit int) account {
-	return account{max: limit, stations: map[stationKey]*station{}, talks: map[talkKey]*talk{}}
+	a := account{key: [2]uint64{
+		maphash.Comparable(maphash.MakeSeed(), 0) | 1, maphash.Comparable(maphash.MakeSeed(), 1) | 1,
+	}}
+	a.stations.limit, a.talks.limit = limit, limit
+	return a
+}
+
+func (a *account) mix(x, y uint64) uint64 {
+	hi, lo := bits.Mul64(x^a.key[0], y^a.key[1])
+	return hi ^ lo
+}
+
+func (a *account) hashStation(s *station) uint64 {
+	h := a.mix(binary.LittleEndian.Uint64(s.ip[:8]), binary.LittleEndian.Uint64(s.ip[8:]))
+	m := uint64(binary.LittleEndian.Uint32(s.mac[:])) | uint64(s.mac[4])<<32 | uint64(s.mac[5])<<40 | uint64(s.vlan)<<48
+	return a.mix(h, m)
+}
+
+func (a *account) hashTalk(t *talk) uint64 {
+	h := a.mix(binary.LittleEndian.Uint64(t.from[8:]), binary.LittleEndian.Uint64(t.to[8:]))
+	h = a.mix(h, binary.LittleEndian.Uint64(t.from[:8])^bits.RotateLeft64(binary.LittleEndian.Uint64(t.to[:8]), 32))
+	h = a.mix(h, uint64(t.port)|uint64(t.transport)<<16|uint64(t.vlan)<<32)
+	return a.mix(h, uint64(binary.LittleEndian.Uint32(t.fromMAC[2:]))|uint64(binary.LittleEndian.Uint32(t.toMAC[2:]))<<32)
+}
+
+// add lets a flow's counters wait for others.
+func (a *account) add(f *flow.Flow, c *flow.Cold) {
+	if a.waiting == nil {
+		a.waiting = make([]ending, 0, waitingFlows)
+		a.jobs = make([]job, 0, 3*waitingFlows)
+	}
+	a.waiting = append(a.waiting, ending{*f, *c})
+	if len(a.waiting) == waitingFlows {
+		a.settle()
+	}
+}
+
+// settle sums what waits, in phases: hashes, slots, entries, sums.
+func (a *account) settle() {
+	a.jobs = a.jobs[:0]
+	for i := range a.waiting {
+		a.split(&a.waiting[i].flow, &a.waiting[i].cold)
+	}
+	a.waiting = a.waiting[:0]
+	touched := uint64(0)
+	for i := range a.jobs {
+		j := &a.jobs[i]
+		if j.isTalk {
+			touched += a.talks.touch(j.hash)
+		} else {
+			touched += a.stations.touch(j.hash)
+		}
+	}
+	for i := range a.jobs {
+		j := &a.jobs[i]
+		if j.isTalk {
+			if e := a.talks.guess(j.hash); e != nil {
+				touched += uint64(e.port) + e.frame
+			}
+		} else if e := a.stations.guess(j.hash); e != nil {
+			touched += uint64(e.vlan) + e.frame
+		}
+	}
+	a.key[1] ^= touched & 0 //nolint:staticcheck // keeps the touching
+	for i := range a.jobs {
+		j := &a.jobs[i]
+		if j.isTalk {
+			a.addTalk(j.hash, &j.talk)
+		} else {
+			a.addStation(j.hash, &j.station)
+		}
+	}
+}
+
+// split makes the sums that one flow asks for: its senders, and the conversation.
+func (a *account) split(f *flow.Flow, c *flow.Cold) {
+	for s := range 2 {
+		if f.Seen>>s&1 == 0 {
+			continue
+		}
+		a.jobs = append(a.jobs, job{station: station{
+			ip: realIP(f.IP[s]), mac: f.MAC[s], vlan: f.VLAN,
+			first: c.First[s], last: f.Last[s], packets: uint64(f.Packets[s]), bytes: uint64(f.Bytes[s]),
+			frame: c.Frame[s], source: c.Source, hops: f.Hops[s],
+		}})
+		j := &a.jobs[len(a.jobs)-1]
+		j.hash = a.hashStation(&j.station)
+	}
+	if f.Proto == 0 && (f.Decoder == 0 || f.Ether == 0x0806 || f.MAC[1].IsZero()) {
+		return // between hardware addresses only what was recognised is a conversation
+	}
+	server := int(f.Server & 1)
+	client := 1 - server
+	a.jobs = append(a.jobs, job{isTalk: true, talk: talk{
+		from: realIP(f.IP[client]), to: realIP(f.IP[server]), fromMAC: f.MAC[client], toMAC: f.MAC[server],
+		vlan: f.VLAN, port: f.Port[server], transport: f.Proto,
+		packets: uint64(f.Packets[0]) + uint64(f.Packets[1]), bytes: uint64(f.Bytes[0]) + uint64(f.Bytes[1]),
+		outPkts: uint64(f.Packets[client]), outBytes: uint64(f.Bytes[client]),
+		source: c.Source, protocol: f.Decoder, answered: f.Sent>>server&1 == 1,
+	}})
+	j := &a.jobs[len(a.jobs)-1]
+	t := &j.talk
+	for s := range 2 {
+		if f.Seen>>s&1 == 0 {
+			continue
+		}
+		if t.first == 0 || c.First[s] < t.first {
+			t.first = c.First[s]
+		}
+		if t.frame == 0 || c.Frame[s] < t.frame {
+			t.frame = c.Frame[s]
+		}
+		t.last = max(t.last, f.Last[s])
+	}
+	j.hash = a.hashTalk(t)
 }
 
 func earlier(sourceA int32, frameA uint64, sourceB int32, frameB uint64) bool {
 	return sourceA < sourceB || sourceA == sourceB && frameA < frameB
 }
 
-func (a *account) addStation(k stationKey, s *station) {
-	e := a.stations[k]
-	if e == nil {
-		if len(a.stations) >= a.max {
-			a.lostStat++
-			return
-		}
-		c := *s
-		a.stations[k] = &c
+func (a *account) addStation(h uint64, s *station) {
+	e, fresh := a.stations.find(h, func(e *station) bool {
+		return e.ip == s.ip && e.mac == s.mac && e.vlan == s.vlan
+	})
+	switch {
+	case e == nil:
+		return
+	case fresh:
+		*e = *s
 		return
 	}
 	e.first, e.last = min(e.first, s.first), max(e.last, s.last)
@@ -72,15 +203,16 @@ func (a *account) addStation(k stationKey, s *station) {
 	}
 }
 
-func (a *account) addTalk(k talkKey, t *talk) {
-	e := a.talks[k]
-	if e == nil {
-		if len(a.talks) >= a.max {
-			a.lostTalks++
-			return
-		}
-		c := *t
-		a.talks[k] = &c
+func (a *account) addTalk(h uint64, t *talk) {
+	e, fresh := a.talks.find(h, func(e *talk) bool {
+		return e.port == t.port && e.transport == t.transport && e.vlan == t.vlan &&
+			e.from == t.from && e.to == t.to && e.fromMAC == t.fromMAC && e.toMAC == t.toMAC
+	})
+	switch {
+	case e == nil:
+		return
+	case fresh:
+		*e = *t
 		return
 	}
 	e.first, e.last = min(e.first, t.first), max(e.last, t.last)
@@ -99,36 +231,35 @@ func (a *account) addTalk(k talkKey, t *talk) {
 
 // join takes over what another account holds.
 func (a *account) join(b *account) {
-	for k, s := range b.stations {
-		a.addStation(k, s)
-	}
-	for k, t := range b.talks {
-		a.addTalk(k, t)
-	}
-	b.reset()
+	b.stations.each(func(s *station) { a.addStation(a.hashStation(s), s) })
+	b.stations.reset()
+	b.talks.each(func(t *talk) { a.addTalk(a.hashTalk(t), t) })
+	b.talks.reset()
+	a.stations.lost += b.stations.lost
+	a.talks.lost += b.talks.lost
+	b.stations.lost, b.talks.lost = 0, 0
 }
 
-func (a *account) reset() {
-	a.stations, a.talks = map[stationKey]*station{}, map[talkKey]*talk{}
-}
-
+// export hands everything over and starts afresh.
 func (a *account) export(p *plan) (st []ward.Station, tk []ward.Conversation) {
-	st = make([]ward.Station, 0, len(a.stations))
-	for k, s := range a.stations {
+	st = make([]ward.Station, 0, a.stations.n)
+	a.stations.each(func(s *station) {
 		st = append(st, ward.Station{
-			MAC: k.mac, IP: k.ip, VLAN: k.vlan, Hops: s.hops, Packets: s.packets, Bytes: s.bytes,
+			MAC: s.mac, IP: s.ip, VLAN: s.vlan, Hops: s.hops, Packets: s.packets, Bytes: s.bytes,
 			First: s.first, Last: s.last, Source: int(s.source), Frame: s.frame,
 		})
-	}
-	tk = make([]ward.Conversation, 0, len(a.talks))
-	for k, t := range a.talks {
+	})
+	a.stations.reset()
+	tk = make([]ward.Conversation, 0, a.talks.n)
+	a.talks.each(func(t *talk) {
 		tk = append(tk, ward.Conversation{
-			From:    ward.Subject{MAC: k.fromMAC, IP: k.from, VLAN: k.vlan},
-			To:      ward.Subject{MAC: k.toMAC, IP: k.to, VLAN: k.vlan},
-			Service: ward.Service{Transport: k.transport, Port: k.port}, Protocol: p.protocol(t.protocol),
+			From:    ward.Subject{MAC: t.fromMAC, IP: t.from, VLAN: t.vlan},
+			To:      ward.Subject{MAC: t.toMAC, IP: t.to, VLAN: t.vlan},
+			Service: ward.Service{Transport: t.transport, Port: t.port}, Protocol: p.protocol(t.protocol),
 			Packets: t.packets, Bytes: t.bytes, PacketsOut: t.outPkts, BytesOut: t.outBytes,
 			First: t.first, Last: t.last, Answered: t.answered, Source: int(t.source), Frame: t.frame,
 		})
-	}
+	})
+	a.talks.reset()
 	return st, tk
 }

@@ -86,11 +86,7 @@ func (w *worker) segment(in *packet.Info, i uint32, f *flow.Flow, side int) {
 	if len(in.Payload) == 0 && in.Flags&(packet.FIN|packet.RST) == 0 {
 		return
 	}
-	if len(in.Payload) > 0 || in.Missing > 0 {
-		c := w.conn(in, i, f)
-		if c == nil {
-			return
-		}
+	if c := w.conn(in, i, f, s); c != nil && (len(in.Payload) > 0 || in.Missing > 0) {
 		if f.State&known == 0 {
 			f.State |= known
 			f.Next[s] = in.Seq
@@ -99,16 +95,22 @@ func (w *worker) segment(in *packet.Info, i uint32, f *flow.Flow, side int) {
 	}
 	switch {
 	case f.Conn == 0:
+		if in.Flags&(packet.FIN|packet.RST) != 0 {
+			w.table.Over(i, in.Time)
+		}
 	case in.Flags&packet.RST != 0:
 		if d := int32(in.Seq - f.Next[s]); f.State&known == 0 || d >= 0 && d < 1<<20 { //nolint:gosec // sequence numbers wrap
-			w.endConn(f)
-			f.State |= ignored
+			w.drop(f)
+			w.table.Over(i, in.Time)
 		}
 	case in.Flags&packet.FIN != 0:
 		c := w.conns.at(f.Conn)
 		c.side[s].fin = true
 		c.side[s].finSeq = in.Seq + uint32(len(in.Payload)) + in.Missing //nolint:gosec // sequence numbers wrap
 		w.finish(c, f, s)
+		if f.Conn == 0 {
+			w.table.Over(i, in.Time)
+		}
 	}
 }
 
@@ -133,9 +135,12 @@ func (w *worker) opened(in *packet.Info, i uint32, f *flow.Flow, s int) {
 	}
 }
 
-// conn is the state of a flow's connection; nil when there is no room for it.
-func (w *worker) conn(in *packet.Info, i uint32, f *flow.Flow) *conn {
+// conn is the state of a flow's connection; nil when there is none to be had, or none is needed.
+func (w *worker) conn(in *packet.Info, i uint32, f *flow.Flow, s int) *conn {
 	if f.Conn == 0 {
+		if len(in.Payload) == 0 || f.State&(refusedA<<s) != 0 {
+			return nil
+		}
 		n := w.conns.get()
 		if n == 0 {
 			w.stalled++
@@ -153,6 +158,12 @@ func (w *worker) conn(in *packet.Info, i uint32, f *flow.Flow) *conn {
 		c := w.conns.at(n)
 		c.used, c.flow, c.source = true, i, in.Source
 		c.cand = [2][2]mask{{w.plan.all, w.plan.all}, {w.plan.all, w.plan.all}}
+		for side := range 2 {
+			if f.State&(refusedA<<side) != 0 {
+				c.side[side].closed = true
+				c.cand[0][side], c.cand[1][side] = mask{}, mask{}
+			}
+		}
 		f.Conn = n
 	}
 	c := w.conns.at(f.Conn)
@@ -192,6 +203,13 @@ func (w *worker) end(e decode.Ender, c *conn, f *flow.Flow) {
 
 func later(a, b *stream) bool { return a.frame > b.frame }
 
+// park gives up the state of a connection of which one side has spoken and nobody knows what it
+// said. Should the other side speak, it is heard alone.
+func (w *worker) park(f *flow.Flow, s int) {
+	w.endConn(f)
+	f.State |= refusedA << s
+}
+
 // drop gives a connection up: nobody recognises it, or nothing more of it is wanted.
 func (w *worker) drop(f *flow.Flow) {
 	w.endConn(f)
@@ -217,6 +235,13 @@ func (w *worker) decide(c *conn, f *flow.Flow, s int, first []byte) (still bool)
 			return true
 		}
 	}
+	if other := &c.side[1-s]; len(other.buf) > 0 || f.State&(refusedA<<(1-s)) != 0 {
+		// Both sides have spoken: who says no to one and is not sure of the other is out.
+		for guess := range guesses {
+			c.cand[guess][s].keep(&c.cand[guess][1-s])
+			c.cand[guess][1-s].keep(&c.cand[guess][s])
+		}
+	}
 	for guess := range guesses {
 		if !c.cand[guess][0].empty() || !c.cand[guess][1].empty() {
 			return true
@@ -231,7 +256,8 @@ func (w *worker) match(m *mask, dir decode.Dir, first []byte, port uint16) int16
 	if m.empty() {
 		return 0
 	}
-	for _, n := range w.plan.tcpHint[port] {
+	hinted := w.plan.tcpList[w.plan.tcpHint[port]]
+	for _, n := range hinted {
 		if m.has(n) {
 			if id := w.try(m, n, dir, first, port); id > 0 {
 				return id
@@ -241,7 +267,7 @@ func (w *worker) match(m *mask, dir decode.Dir, first []byte, port uint16) int16
 	for word := range m {
 		for rest := m[word]; rest != 0; rest &= rest - 1 {
 			n := uint8(word<<6 | bits.TrailingZeros64(rest)) //nolint:gosec // below maxTCP
-			if contains8(w.plan.tcpHint[port], n) {
+			if contains8(hinted, n) {
 				continue
 			}
 			if id := w.try(m, n, dir, first, port); id > 0 {

@@ -11,7 +11,7 @@ import (
 
 // Defaults of Options.
 const (
-	DefaultFlows       = 1 << 17
+	DefaultFlows       = 1 << 18
 	DefaultConnections = 1 << 15
 	DefaultReassembly  = 32 << 20
 	DefaultSummaries   = 1 << 18

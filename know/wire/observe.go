@@ -28,7 +28,6 @@ func (e *Engine) collect(all bool) *ward.Observation {
 	}
 	o.Sightings, o.Bindings, o.Exchanges = first.notes.Flush()
 	o.Stations, o.Conversations = first.acct.export(e.plan)
-	first.acct.reset()
 	fillBytes(o)
 	return o
 }
@@ -47,6 +46,7 @@ func (w *worker) sweep(all bool, now int64) {
 		}
 		w.take(i)
 	})
+	w.acct.settle()
 }
 
 // fillBytes sets the bytes of each exchange to those of the conversations that carried it.

@@ -20,7 +20,8 @@ type plan struct {
 	udpAny  []int16   // decoders that recognise their format on any port
 
 	tcp     []int16 // decoders of TCP; masks count in this order
-	tcpHint map[uint16][]uint8
+	tcpHint []uint8   // port: list in tcpList, 0 for none
+	tcpList [][]uint8 // decoders that name the port
 	all     mask
 
 	known []uint8 // ports on which something serves: bit 0 TCP, bit 1 UDP
@@ -32,11 +33,12 @@ type mask [2]uint64
 func (m *mask) set(i uint8)      { m[i>>6] |= 1 << (i & 63) }
 func (m *mask) clear(i uint8)    { m[i>>6] &^= 1 << (i & 63) }
 func (m *mask) has(i uint8) bool { return m[i>>6]>>(i&63)&1 == 1 }
+func (m *mask) keep(o *mask)     { m[0], m[1] = m[0]&o[0], m[1]&o[1] }
 func (m *mask) empty() bool      { return m[0]|m[1] == 0 }
 
 func newPlan(decoders []decode.Decoder) *plan {
 	p := &plan{
-		decoders: decoders, ether: map[uint16][]int16{}, tcpHint: map[uint16][]uint8{},
+		decoders: decoders, ether: map[uint16][]int16{}, tcpHint: make([]uint8, 1<<16), tcpList: make([][]uint8, 1),
 		udpHint: make([]uint8, 1<<16), udpList: make([][]int16, 1), known: make([]uint8, 1<<16),
 	}
 	for i := range decoders {
@@ -57,12 +59,25 @@ func newPlan(decoders []decode.Decoder) *plan {
 			p.tcp = append(p.tcp, id)
 			p.all.set(n)
 			for _, port := range d.TCPPorts {
-				p.tcpHint[port] = append(p.tcpHint[port], n)
 				p.known[port] |= 1
+				p.addTCP(port, n)
 			}
 		}
 	}
 	return p
+}
+
+func (p *plan) addTCP(port uint16, n uint8) {
+	at := p.tcpHint[port]
+	if at == 0 {
+		if len(p.tcpList) > 255 {
+			return
+		}
+		at = uint8(len(p.tcpList)) //nolint:gosec // checked
+		p.tcpList = append(p.tcpList, nil)
+		p.tcpHint[port] = at
+	}
+	p.tcpList[at] = append(p.tcpList[at], n)
 }
 
 func (p *plan) addUDP(d *decode.Decoder, id int16) {

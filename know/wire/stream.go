@@ -167,7 +167,9 @@ func (w *worker) insert(st *stream, at int, seq uint32, data []byte, in *packet.
 
 // gap ends a direction in which bytes are missing for good.
 func (w *worker) gap(c *conn, f *flow.Flow, s int) {
-	w.gaps++
+	if c.session != nil {
+		w.gaps++
+	}
 	w.shut(c, f, s)
 }
 
@@ -222,6 +224,10 @@ func (w *worker) consider(c *conn, f *flow.Flow, s int, data []byte) {
 		return
 	}
 	if c.session == nil {
+		if other := &c.side[1-s]; !w.wanted(c, f, s) && len(other.buf) == 0 && len(other.later) == 0 {
+			w.park(f, s)
+			return
+		}
 		if len(st.buf) == 0 {
 			buf, ok := w.conns.pool.add(nil, data[:min(len(data), retainMore)])
 			st.buf = buf

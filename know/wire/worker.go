@@ -19,6 +19,8 @@ const (
 	nextA                // the next sequence number of side 0 is known
 	nextB                // of side 1
 	spoke                // the protocol was noted
+	refusedA             // nobody knows what side 0 says
+	refusedB             // what side 1 says
 )
 
 // Times after which a silent flow is over, in nanoseconds of capture time.
@@ -55,7 +57,7 @@ func newWorker(p *plan, opt *Options, first *worker) *worker {
 		w.notes = first.notes.Sibling()
 	}
 	w.out.Notes = w.notes
-	w.table = flow.NewTable(max(64, opt.FlowCapacity/opt.Workers), w.ended)
+	w.table = flow.NewTable(opt.FlowCapacity/opt.Workers, w.ended)
 	w.conns = newConns(max(16, opt.Connections/opt.Workers), opt.Reassembly/opt.Workers)
 	return w
 }
@@ -76,16 +78,12 @@ func (w *worker) work(infos []packet.Info, list []uint16) {
 func (w *worker) batch(infos []packet.Info, list []uint16) {
 	sink := uint64(0)
 	for _, k := range list {
-		sink += uint64(w.table.Touch(infos[k].Hash))
+		sink += w.table.Touch(infos[k].Hash)
 	}
 	for n, k := range list {
-		i, ok := w.table.Guess(infos[k].Hash)
+		i, touched := w.table.Guess(infos[k].Hash, infos[k].Time)
 		w.cand[n] = i
-		if ok {
-			sink += uint64(w.table.At(i).Proto) + w.table.At(i).Hot()
-		} else {
-			w.cand[n] = ^uint32(0)
-		}
+		sink += touched
 	}
 	w.sink += sink
 	for n := 0; n < len(list); {
@@ -132,11 +130,8 @@ func (w *worker) one(in *packet.Info, guess uint32) {
 	if in.Kind == packet.Frame {
 		ether = in.EtherType
 	}
-	side := -1
 	i := guess
-	if guess != ^uint32(0) {
-		side = w.table.At(guess).Side(&a, &b, in.SrcPort, in.DstPort, in.VLAN, in.Transport, ether)
-	}
+	side := w.table.At(guess).Side(&a, &b, in.SrcPort, in.DstPort, in.VLAN, in.Transport, ether)
 	if side < 0 {
 		i, side = w.table.Find(in.Hash, &a, &b, in.SrcPort, in.DstPort, in.VLAN, in.Transport, ether)
 	}
@@ -204,8 +199,8 @@ func (w *worker) again(in *packet.Info, i uint32, f *flow.Flow) {
 		w.take(i)
 		w.endConn(f)
 		*f = flow.Flow{IP: f.IP, Port: f.Port, VLAN: f.VLAN, Proto: f.Proto, Ether: f.Ether, MAC: f.MAC, Server: f.Server, Decoder: min(f.Decoder, 0)}
-	case in.Time>>30 != last>>30:
-		w.table.Seen(in.Hash, i, in.Time, f.Sent == 3)
+	case !flow.SameAge(in.Time, last):
+		w.table.Seen(i, in.Time, f.Sent == 3)
 	}
 }
 
@@ -241,50 +236,12 @@ func (w *worker) ended(i uint32) {
 
 // take moves a flow's counters into the account.
 func (w *worker) take(i uint32) {
-	f, c := w.table.At(i), w.table.Cold(i)
+	f := w.table.At(i)
 	if f.Seen == 0 {
 		return
 	}
-	for s := range 2 {
-		if f.Seen>>s&1 == 0 {
-			continue
-		}
-		w.acct.addStation(stationKey{realIP(f.IP[s]), f.MAC[s], f.VLAN}, &station{
-			first: c.First[s], last: f.Last[s], packets: uint64(f.Packets[s]), bytes: uint64(f.Bytes[s]),
-			frame: c.Frame[s], source: c.Source, hops: f.Hops[s],
-		})
-	}
-	w.takeTalk(f, c)
+	w.acct.add(f, w.table.Cold(i))
 	f.Seen, f.Packets, f.Bytes = 0, [2]uint32{}, [2]uint32{}
-}
-
-func (w *worker) takeTalk(f *flow.Flow, c *flow.Cold) {
-	if f.Proto == 0 && (f.Decoder == 0 || f.Ether == 0x0806 || f.MAC[1].IsZero()) {
-		return
-	}
-	server := int(f.Server & 1)
-	client := 1 - server
-	t := talk{
-		packets: uint64(f.Packets[0]) + uint64(f.Packets[1]), bytes: uint64(f.Bytes[0]) + uint64(f.Bytes[1]),
-		outPkts: uint64(f.Packets[client]), outBytes: uint64(f.Bytes[client]),
-		source: c.Source, protocol: f.Decoder, answered: f.Sent>>server&1 == 1,
-	}
-	for s := range 2 {
-		if f.Seen>>s&1 == 0 {
-			continue
-		}
-		if t.first == 0 || c.First[s] < t.first {
-			t.first = c.First[s]
-		}
-		if t.frame == 0 || c.Frame[s] < t.frame {
-			t.frame = c.Frame[s]
-		}
-		t.last = max(t.last, f.Last[s])
-	}
-	w.acct.addTalk(talkKey{
-		from: realIP(f.IP[client]), to: realIP(f.IP[server]), fromMAC: f.MAC[client], toMAC: f.MAC[server],
-		vlan: f.VLAN, port: f.Port[server], transport: f.Proto,
-	}, &t)
 }
 
 // realIP is the network address of an end, or none when it stands for a hardware address.
@@ -297,8 +254,8 @@ func realIP(ip ward.IP) ward.IP {
 
 func (w *worker) dropped(put func(string, uint64)) {
 	put("flows evicted", w.table.Evicted)
-	put("stations", w.acct.lostStat)
-	put("conversations", w.acct.lostTalks)
+	put("stations", w.acct.stations.lost)
+	put("conversations", w.acct.talks.lost)
 	put("connections not read", w.stalled)
 	put("connections broken by gaps", w.gaps)
 	for name, n := range w.panics {

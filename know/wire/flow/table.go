@@ -3,16 +3,20 @@
 // after another.
 package flow
 
-import "github.com/wardkeeper/wardkeeper/ward"
+import (
+	"math/bits"
+
+	"github.com/wardkeeper/wardkeeper/ward"
+)
 
 // Flow is one conversation between two ends. Side 0 is who was seen sending first. Counters are
-// those since they were last taken.
+// those since they were last taken. Fields without a comment of their own belong to the user.
 type Flow struct {
 	IP    [2]ward.IP // or hardware addresses where there are none: see packet.Info.Ends
 	Port  [2]uint16
 	VLAN  uint16
 	Proto uint8 // IP protocol number; 0 for link-layer frames
-	State uint8 // owned by the user of the table
+	State uint8
 	// 40 bytes so far: what a look-up compares.
 	Last    [2]int64
 	Packets [2]uint32
@@ -21,19 +25,16 @@ type Flow struct {
 	Hops    [2]uint8
 	Seen    uint8     // sides that sent since the counters were last taken: bits 0 and 1
 	Sent    uint8     // sides that ever sent
-	Conn    int32     // owned by the user: index of the connection's state, 0 for none
+	Conn    int32     // index of the connection's state, 0 for none
 	Next    [2]uint32 // TCP: next sequence number of each side; UDP: hash of the latest payload
 	ISN     uint32    // TCP: initial sequence number of who opened the connection
-	Decoder int16     // owned by the user: who recognised it, from 1; below 0 a tunnel
+	Decoder int16     // who recognised it, from 1; below 0 a tunnel
 	Ether   uint16    // EtherType of link-layer frames
 	Server  uint8     // the serving side
-	Quiet   uint8     // owned by the user: datagrams since something new was learnt
-	Tries   [2]uint8  // owned by the user
-	_       [8]byte   // to two cache lines
+	Quiet   uint8     // datagrams since something new was learnt
+	Tries   [2]uint8  // datagrams of each side that nobody recognised
+	_       [16]byte  // to two cache lines
 }
-
-// Hot reads the second half of a flow, so that it is in the cache when it is needed.
-func (f *Flow) Hot() uint64 { return uint64(f.ISN) }
 
 // Cold is what is needed only when a flow starts and ends.
 type Cold struct {
@@ -42,16 +43,29 @@ type Cold struct {
 	Source int32
 }
 
-// ways is how many flows share a bucket: one cache line of eight tags, indexes and ages.
+// ways is how many flows share a bucket. A bucket's tags and ages fill half a cache line.
 const ways = 8
 
+// bucket holds eight lanes of sixteen bits each: tags (0: free) and ages.
 type bucket struct {
-	tag [ways]uint16
-	idx [ways]uint32 // index+1; 0 is free
-	age [ways]uint16 // coarse time; the top bit marks flows worth keeping
+	tag [2]uint64
+	age [2]uint64
 }
 
-const keepBit = 1 << 15
+const (
+	ones    = 0x0001_0001_0001_0001
+	highs   = 0x8000_8000_8000_8000
+	keepBit = 1 << 15 // of an age: the flow is worth more than others
+	ageMask = keepBit - 1
+	ageUnit = 27 // 2^27 ns = 134 ms: ages wrap after more than an hour
+)
+
+func lane(v *[2]uint64, w int) uint16 { return uint16(v[w>>2] >> (16 * (w & 3))) } //nolint:gosec // one lane
+
+func setLane(v *[2]uint64, w int, x uint16) {
+	shift := 16 * (w & 3)
+	v[w>>2] = v[w>>2]&^(0xffff<<shift) | uint64(x)<<shift
+}
 
 // Table holds flows. It belongs to one goroutine.
 type Table struct {
@@ -61,27 +75,21 @@ type Table struct {
 	mask    uint64
 	flows   []Flow
 	cold    []Cold
-	at      []uint32 // bucket of each flow
-	free    []uint32
-	used    int
-	ended   func(i uint32) // is told of a flow just before it goes
+	ended   func(i uint32)
 }
 
-// NewTable makes a table for capacity flows. ended is called for each flow that is evicted.
+// NewTable makes a table with room for capacity flows, rounded up to a power of two. ended is
+// told of each flow just before it goes.
 func NewTable(capacity int, ended func(i uint32)) *Table {
-	n := 64
-	for n*ways < 2*capacity {
+	n := 8
+	for n*ways < capacity {
 		n *= 2
 	}
 	return &Table{
 		buckets: make([]bucket, n), mask: uint64(n - 1),
-		flows: make([]Flow, capacity), cold: make([]Cold, capacity), at: make([]uint32, capacity),
-		ended: ended,
+		flows: make([]Flow, n*ways), cold: make([]Cold, n*ways), ended: ended,
 	}
 }
-
-// Len is the number of flows in the table.
-func (t *Table) Len() int { return t.used - len(t.free) }
 
 // At is the flow at an index. The pointer is valid until the flow goes.
 func (t *Table) At(i uint32) *Flow { return &t.flows[i] }
@@ -89,24 +97,39 @@ func (t *Table) At(i uint32) *Flow { return &t.flows[i] }
 // Cold is the rest of the flow at an index.
 func (t *Table) Cold(i uint32) *Cold { return &t.cold[i] }
 
-func (t *Table) where(h uint64) (b uint64, tag uint16) {
-	return h & t.mask, uint16(h >> 48) //nolint:gosec // the upper bits
+func tagOf(h uint64) uint16 {
+	if tag := uint16(h >> 48); tag != 0 { //nolint:gosec // the upper bits
+		return tag
+	}
+	return 1
+}
+
+// match marks the lanes that hold a tag, by their top bits. Lanes above the first hit may be
+// marked wrongly: who uses them compares keys anyway.
+func match(word uint64, tag uint16) uint64 {
+	x := word ^ uint64(tag)*ones
+	return (x - ones) &^ x & highs
 }
 
 // Touch reads the bucket of a hash, so that it is in the cache when it is needed.
-func (t *Table) Touch(h uint64) uint16 { return t.buckets[h&t.mask].tag[0] }
+func (t *Table) Touch(h uint64) uint64 { return t.buckets[h&t.mask].tag[0] }
 
-// Guess finds the first flow in the bucket whose tag fits, and touches it. The guess is right
-// but for one in some thousand; Find checks.
-func (t *Table) Guess(h uint64) (i uint32, ok bool) {
-	n, tag := t.where(h)
+// Guess finds the first flow in the bucket whose tag fits, else the one that would have to go for
+// a new flow, and touches it. Nothing hangs on the guess but speed.
+func (t *Table) Guess(h uint64, now int64) (i uint32, touched uint64) {
+	n := h & t.mask
 	b := &t.buckets[n]
-	for w := range ways {
-		if b.tag[w] == tag && b.idx[w] != 0 {
-			return b.idx[w] - 1, true
+	tag := tagOf(h)
+	for word := range b.tag {
+		if m := match(b.tag[word], tag); m != 0 {
+			i = uint32(n)*ways + uint32(word*4+bits.TrailingZeros64(m)/16) //nolint:gosec // an index
+			f := &t.flows[i]
+			return i, uint64(f.Proto) + uint64(f.ISN)
 		}
 	}
-	return 0, false
+	i = uint32(n)*ways + uint32(b.victim(now)) //nolint:gosec // an index
+	f := &t.flows[i]
+	return i, uint64(f.Proto) + uint64(f.ISN) + uint64(t.cold[i].Source) //nolint:gosec // only touched
 }
 
 // Side tells which side of the flow sends from a to b, or -1 when the flow is another.
@@ -125,11 +148,16 @@ func (f *Flow) Side(a, b *ward.IP, aPort, bPort, vlan uint16, proto uint8, ether
 
 // Find looks for the flow from a to b.
 func (t *Table) Find(h uint64, a, b *ward.IP, aPort, bPort, vlan uint16, proto uint8, ether uint16) (i uint32, side int) {
-	n, tag := t.where(h)
+	n := h & t.mask
 	bk := &t.buckets[n]
-	for w := range ways {
-		if bk.tag[w] == tag && bk.idx[w] != 0 {
-			i = bk.idx[w] - 1
+	tag := tagOf(h)
+	for word := range bk.tag {
+		for m := match(bk.tag[word], tag); m != 0; m &= m - 1 {
+			w := word*4 + bits.TrailingZeros64(m)/16
+			if lane(&bk.tag, w) != tag {
+				continue
+			}
+			i = uint32(n)*ways + uint32(w) //nolint:gosec // an index
 			if side = t.flows[i].Side(a, b, aPort, bPort, vlan, proto, ether); side >= 0 {
 				return i, side
 			}
@@ -138,64 +166,57 @@ func (t *Table) Find(h uint64, a, b *ward.IP, aPort, bPort, vlan uint16, proto u
 	return 0, -1
 }
 
-func coarse(now int64) uint16 { return uint16(now>>30) &^ keepBit } //nolint:gosec // wraps by design
+func coarse(now int64) uint16 { return uint16(now>>ageUnit) & ageMask } //nolint:gosec // wraps by design
+
+// SameAge reports whether two times need no new age.
+func SameAge(a, b int64) bool { return a>>ageUnit == b>>ageUnit }
 
 // Seen makes a flow young again. keep marks it as worth more than others when room is needed.
-func (t *Table) Seen(h uint64, i uint32, now int64, keep bool) {
-	b := &t.buckets[h&t.mask]
-	for w := range ways {
-		if b.idx[w] == i+1 {
-			b.age[w] = b.age[w]&keepBit | coarse(now)
-			if keep {
-				b.age[w] |= keepBit
-			}
-			return
-		}
+func (t *Table) Seen(i uint32, now int64, keep bool) {
+	age := coarse(now)
+	if keep {
+		age |= keepBit
 	}
+	setLane(&t.buckets[i/ways].age, int(i%ways), age)
+}
+
+// Over marks a flow as finished: it goes first when room is needed.
+func (t *Table) Over(i uint32, now int64) {
+	setLane(&t.buckets[i/ways].age, int(i%ways), (coarse(now)+1)&ageMask) // wraps to the oldest
 }
 
 // Insert makes room for a new flow and returns its index; the flow is zero.
 func (t *Table) Insert(h uint64, now int64) uint32 {
-	n, tag := t.where(h)
+	n := h & t.mask
 	b := &t.buckets[n]
-	way := -1
-	for w := range ways {
-		if b.idx[w] == 0 {
-			way = w
-			break
-		}
+	w := b.victim(now)
+	i := uint32(n)*ways + uint32(w) //nolint:gosec // an index
+	if lane(&b.tag, w) != 0 {
+		t.Evicted++
+		t.ended(i)
 	}
-	if way < 0 {
-		way = t.oldest(b, now)
-		t.evict(n, way)
-	} else if t.used == len(t.flows) && len(t.free) == 0 {
-		t.makeRoom(n, now)
-	}
-	var i uint32
-	if k := len(t.free); k > 0 {
-		i = t.free[k-1]
-		t.free = t.free[:k-1]
-	} else {
-		i = uint32(t.used) //nolint:gosec // bounded by the capacity
-		t.used++
-	}
-	b.tag[way], b.idx[way], b.age[way] = tag, i+1, coarse(now)
-	t.at[i] = uint32(n) //nolint:gosec // bounded by the number of buckets
-	t.flows[i], t.cold[i] = Flow{}, Cold{}
+	setLane(&b.tag, w, tagOf(h))
+	setLane(&b.age, w, coarse(now))
+	t.flows[i] = Flow{}
 	return i
 }
 
-// oldest is the flow of a bucket to give up: the one unused for longest, those worth keeping last.
-func (t *Table) oldest(b *bucket, now int64) int {
-	best, bestAge := -1, -1
+// keepFactor is how much longer than others a flow worth keeping may be silent. It is a ratio, so
+// that a flood does not drive out conversations, nor finished conversations keep out new ones.
+const keepFactor = 4
+
+// victim is the lane to use for a new flow: a free one, else the one unused for longest.
+func (b *bucket) victim(now int64) int {
+	best, bestAge := 0, -1
 	nowAge := coarse(now)
 	for w := range ways {
-		if b.idx[w] == 0 {
-			continue
+		if lane(&b.tag, w) == 0 {
+			return w
 		}
-		age := int((nowAge - b.age[w]) &^ keepBit)
-		if b.age[w]&keepBit == 0 {
-			age |= keepBit
+		a := lane(&b.age, w)
+		age := int((nowAge - a) & ageMask)
+		if a&keepBit == 0 {
+			age *= keepFactor
 		}
 		if age > bestAge {
 			best, bestAge = w, age
@@ -204,52 +225,23 @@ func (t *Table) oldest(b *bucket, now int64) int {
 	return best
 }
 
-// makeRoom gives up the oldest flow of the nearest bucket that holds any.
-func (t *Table) makeRoom(n uint64, now int64) {
-	for step := uint64(0); step <= t.mask; step++ {
-		k := (n + step) & t.mask
-		if way := t.oldest(&t.buckets[k], now); way >= 0 {
-			t.evict(k, way)
-			return
-		}
-	}
-}
-
-func (t *Table) evict(n uint64, way int) {
-	t.Evicted++
-	t.remove(n, way)
-}
-
-func (t *Table) remove(n uint64, way int) {
-	b := &t.buckets[n]
-	i := b.idx[way] - 1
-	if t.ended != nil {
-		t.ended(i)
-	}
-	b.idx[way], b.tag[way], b.age[way] = 0, 0, 0
-	t.free = append(t.free, i)
-}
-
 // Remove ends one flow.
 func (t *Table) Remove(i uint32) {
-	n := uint64(t.at[i])
-	for w := range ways {
-		if t.buckets[n].idx[w] == i+1 {
-			t.remove(n, w)
-			return
-		}
-	}
+	t.ended(i)
+	setLane(&t.buckets[i/ways].tag, int(i%ways), 0)
+	t.flows[i] = Flow{} // nobody must find it by a guess
 }
 
 // Each calls f for every flow in the order of their indexes; f may Remove the flow it is given.
 func (t *Table) Each(f func(i uint32)) {
-	for i := range t.used {
-		i := uint32(i) //nolint:gosec // bounded by the capacity
-		n := t.at[i]
+	for n := range t.buckets {
+		b := &t.buckets[n]
+		if b.tag[0]|b.tag[1] == 0 {
+			continue
+		}
 		for w := range ways {
-			if t.buckets[n].idx[w] == i+1 {
-				f(i)
-				break
+			if lane(&b.tag, w) != 0 {
+				f(uint32(n*ways + w)) //nolint:gosec // an index
 			}
 		}
 	}
