@@ -5,8 +5,8 @@ import "github.com/wardkeeper/wardkeeper/know/wire/decode"
 // namesAndFiles lists the decoders of addresses, names, files, web and TLS.
 func namesAndFiles() []decode.Decoder {
 	return []decode.Decoder{
-		arp(), nd(), dhcpV4(), dhcpV6(), dnsUDPTCP(), mdns(), llmnr(),
+		addressResolution(), nd(), dhcpV4(), dhcpV6(), dnsUDPTCP(), mdns(), llmnr(),
 		httpOne(), tlsStream(), dtlsDatagrams(),
-		netbiosUDP(), smbOne(), smbTwo(),
+		netbiosUDP(), smbOne(), smbTwo(), simpleDiscovery(), webDiscovery(),
 	}
 }
