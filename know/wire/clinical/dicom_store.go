@@ -57,9 +57,10 @@ func (d *dicomStore) begin(c *dicom.Command) {
 }
 
 // say attributes the equipment of a stored object. It is the sender's own when the station name is
-// its AE title, or when the sender's software belongs to the maker of the equipment and it offered
-// no other kind of image; a forwarding archive or router matches neither. In all other cases the
-// equipment becomes a part that the sender speaks for.
+// its AE title. It is likely the sender's when the sender offered no other kind of image and either
+// its software belongs to the maker of the equipment or no station is named. A forwarding archive
+// or router matches neither, and in all other cases the equipment becomes a part that the sender
+// speaks for.
 func (d *dicomStore) say(s *dicomSession, dir decode.Dir, out *decode.Out) {
 	e := &d.set.Equipment
 	switch {
@@ -83,9 +84,9 @@ func (d *dicomStore) say(s *dicomSession, dir decode.Dir, out *decode.Out) {
 	}
 	own := !d.forwarded && !d.several && d.set.Contributed == 0 && typeOfModality(d.set.Modality.Bytes()) != ""
 	switch {
-	case own && sameStation(title, e.Station.Bytes()):
+	case own && !placeholder(e.Station.Bytes()) && sameStation(title, e.Station.Bytes()):
 		d.sayOf(out.Sender, equipmentStated, e, true, out)
-	case own && dir == decode.Client && s.family != "" && agrees(s.maker.Maker, e.Manufacturer.Bytes()):
+	case own && dir == decode.Client && s.family != "" && (placeholder(e.Station.Bytes()) || agrees(s.maker.Maker, e.Manufacturer.Bytes())):
 		d.sayOf(out.Sender, equipmentLikely, e, true, out)
 	default:
 		if part := partName(e); part != "" {
@@ -193,15 +194,17 @@ func agrees(owner string, manufacturer []byte) bool {
 		first == "Carestream" && strings.EqualFold(word, "kodak"))
 }
 
-// placeholder reports whether a value was filled in for want of one.
+// placeholder reports whether a value was filled in for want of one: nothing but one character
+// repeated, or a word for it.
 func placeholder(b []byte) bool {
-	if len(b) == 0 {
+	same := true
+	for _, c := range b {
+		same = same && c == b[0]
+	}
+	if same && (len(b) != 1 || b[0] == '0' || b[0] == '-') {
 		return true
 	}
-	for _, p := range [...]string{
-		"unknown", "none", "n/a", "na", "-", "--", "0", "0000", "00000", "000000", "xxx", "xxxx", "null",
-		"not available", "anonymized", "anonymous", "removed",
-	} {
+	for _, p := range [...]string{"unknown", "none", "n/a", "na", "null", "not available", "anonymized", "anonymous", "removed"} {
 		if len(b) == len(p) && strings.EqualFold(string(b), p) {
 			return true
 		}
