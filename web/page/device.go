@@ -23,6 +23,7 @@ type Device struct {
 	Swap      *inventory.Finding
 	Why       *Why // the open drawer
 	Said      string
+	Change    bool // this person may overrule and fill in
 	Now       time.Time
 }
 
@@ -109,7 +110,7 @@ func (d Device) summary() string {
 
 // why is the address of the drawer of an attribute, and of its form.
 func (d Device) why(a ward.Attr) string {
-	return deviceHref(d.ID) + "/why/" + url.PathEscape(string(a))
+	return DeviceHref(d.ID) + "/why/" + url.PathEscape(string(a))
 }
 
 // tags are the first words under the title: how it stands.
@@ -122,9 +123,9 @@ func (d Device) live() (Level, string) {
 
 func (d Device) statusTag() string {
 	if len(d.Open) > 0 && d.Row.Status != inventory.StatusUnknown {
-		return statusWord(d.Row.Status) + ": " + lang.Title(string(d.Open[0].Kind))
+		return StatusWord(d.Row.Status) + ": " + lang.Title(string(d.Open[0].Kind))
 	}
-	return statusWord(d.Row.Status)
+	return StatusWord(d.Row.Status)
 }
 
 func (d Device) question() string {

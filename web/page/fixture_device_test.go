@@ -19,9 +19,9 @@ func devices(n int) Devices {
 		{"model", "Model", "/d", "", false}, {"zone", "Zone", "/d", "", false}, {"os", "OS", "/d", "", false}, {"ip", "Address", "/d", "", false}, {"conf", "Confidence", "/d", "", false}, {"seen", "Heard", "/d", "", true},
 	}}
 	for _, r := range d.Page.Rows {
-		h := deviceHref(r.ID)
+		h := DeviceHref(r.ID)
 		d.Grid.Rows = append(d.Grid.Rows, Row{ID: r.ID, Name: r.Title, Href: h, Why: h + "/why/type", Cells: []Cell{
-			{Text: statusWord(r.Status), Level: level(r.Status), Show: AsStatus}, {Text: r.Title}, {Text: lang.Type(r.Type), Sub: r.Zone}, {Text: r.Manufacturer}, {Text: r.Model},
+			{Text: StatusWord(r.Status), Level: StatusLevel(r.Status), Show: AsStatus}, {Text: r.Title}, {Text: lang.Type(r.Type), Sub: r.Zone}, {Text: r.Manufacturer}, {Text: r.Model},
 			{Text: r.Zone}, {Text: r.OS}, {Text: firstOf(r.IPs), Show: AsCode}, {Value: r.Confidence, Show: AsConfidence, Href: h}, {Text: lang.Heard(r.Last, now)},
 		}})
 	}
@@ -39,7 +39,7 @@ func devices(n int) Devices {
 func device(n int) Device {
 	r := row(0)
 	r.Title, r.Firmware = "Pump, bed 12", "3.1.4"
-	d := Device{Now: now, Since: now.Add(-24 * time.Hour), Span: "24h", Detail: &inventory.Detail{Row: r, Device: ward.Device{Claims: map[ward.Attr]ward.Claim{}}, Effective: map[ward.Attr]inventory.Effective{}}}
+	d := Device{Now: now, Change: true, Since: now.Add(-24 * time.Hour), Span: "24h", Detail: &inventory.Detail{Row: r, Device: ward.Device{Claims: map[ward.Attr]ward.Claim{}}, Effective: map[ward.Attr]inventory.Effective{}}}
 	if n == 0 {
 		d.Row.Type, d.Row.Title, d.Protocols, d.Row.Status = "", "Unnamed ..:9e:41", nil, inventory.StatusUnknown
 		return d

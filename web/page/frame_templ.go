@@ -74,7 +74,7 @@ func Layout(f Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, s := range []string{"tokens", "base", "tables", "overview", "devices", "device", "forms", "narrow"} {
+		for _, s := range []string{"tokens", "base", "tables", "overview", "devices", "device", "places", "forms", "narrow"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<link rel=\"stylesheet\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

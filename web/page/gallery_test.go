@@ -11,6 +11,8 @@ import (
 
 	"github.com/a-h/templ"
 	"golang.org/x/net/html"
+
+	"github.com/wardkeeper/wardkeeper/know/inventory"
 )
 
 // view is one page of the gallery.
@@ -23,6 +25,45 @@ var gallery = []view{
 	{"overview", func(n int) templ.Component { return OverviewPage(frame("Overview", "/"), overview(n)) }},
 	{"devices", func(n int) templ.Component { return DevicesPage(frame("Devices", "/devices"), devices(n)) }},
 	{"device", func(n int) templ.Component { return DevicePage(frame("Pump", "/devices"), device(n)) }},
+	{"alike", func(n int) templ.Component {
+		return AlikePage(frame("Unknown", "/devices"), Alike{Groups: groups(n), Now: now})
+	}},
+	{"label", func(n int) templ.Component {
+		return LabelPage(frame("Label", "/devices"), Label{IDs: make([]string, n), Devices: rowsOf(min(n, 12)), Types: []string{"infusion pump"}, Error: "Say how you know.", Values: map[string]string{}, Now: now})
+	}},
+	{"map", func(n int) templ.Component { return MapPage(frame("Map", "/map"), theMap(n)) }},
+	{"zone", func(n int) templ.Component { return ZonePage(frame("Imaging", "/map"), zoneOf(n)) }},
+	{"interfaces", func(n int) templ.Component { return InterfacesPage(frame("Interfaces", "/interfaces"), interfaces(n)) }},
+	{"patients", func(n int) templ.Component { return PatientsPage(frame("Patient data", "/interfaces"), patients(n)) }},
+	{"findings", func(n int) templ.Component {
+		return FindingsPage(frame("Findings", "/findings"), Findings{List: findings(n), Open: n, Coverage: CoverageOf(coverage()), Now: now, Owners: []Link{{"For biomed", "/findings"}}})
+	}},
+	{"finding", func(n int) templ.Component {
+		return FindingPage(frame("Finding", "/findings"), Finding{Finding: findings(2)[min(n, 1)], Now: now})
+	}},
+	{"sensors", func(n int) templ.Component { return SensorsPage(frame("Sensors", "/sensors"), sensors(n)) }},
+	{"capture", func(n int) templ.Component { return CapturePage(frame("Capture", "/sensors"), capture(n)) }},
+	{"import", func(n int) templ.Component { return ImportPage(frame("Import", "/import"), imported(n)) }},
+	{"signin", func(n int) templ.Component {
+		return SignInPage(Frame{Title: "Sign in", Static: "static", Synthetic: n > 0}, Door{Error: "Name or password is wrong."})
+	}},
+	{"start", func(int) templ.Component {
+		return StartPage(Frame{Title: "First start", Static: "static"}, Door{})
+	}},
+	{"trouble", func(int) templ.Component {
+		return TroublePage(frame("Not here", ""), Trouble{Title: "Not here", Text: "There is no such page.", Reference: "0191-77"})
+	}},
+	{"me", func(int) templ.Component {
+		return MePage(frame("R. Example", "/me"), Me{Name: "R. Example", Roles: []string{"administrator"}})
+	}},
+	{"help", func(int) templ.Component { return HelpPage(frame("Help", "/help")) }},
+}
+
+func groups(n int) []inventory.Group {
+	if n == 0 {
+		return nil
+	}
+	return []inventory.Group{{Key: "a", Why: []string{"hardware addresses of Halden", "talk to 10.2.0.4"}, Count: n, Sample: rowsOf(5)}, {Key: "b", Why: []string{"speak only TLS"}, Count: 1, Sample: rowsOf(1)}}
 }
 
 // TestGallery draws each page with nothing, with ten and with many things on it. GALLERY=DIR keeps

@@ -66,7 +66,7 @@ func (p Patients) stops() (left, right []stop, rides []ride, more int) {
 	left, right = l[:min(maxStops, len(l))], r[:min(maxStops, len(r))]
 	at := func(list []stop, ref inventory.DeviceRef, addr string) int {
 		for i := range list {
-			if list[i].href == refHref(ref) && list[i].title == clip(refTitle(ref, addr), 27) {
+			if list[i].href == RefHref(ref) && list[i].title == clip(RefTitle(ref, addr), 27) {
 				return i
 			}
 		}
@@ -104,7 +104,7 @@ func ends(lines []inventory.Interface, pick func(inventory.Interface) (inventory
 		if !ok {
 			k = len(out)
 			at[key] = k
-			out = append(out, stop{title: clip(refTitle(ref, addr), 27), href: refHref(ref), line: clip(zoneOrOutside(ref, i.Internet), 30), outside: i.Internet && ref.ID == ""})
+			out = append(out, stop{title: clip(RefTitle(ref, addr), 27), href: RefHref(ref), line: clip(zoneOrOutside(ref, i.Internet), 30), outside: i.Internet && ref.ID == ""})
 		}
 		out[k].clear = out[k].clear || i.Secured != nil && !*i.Secured
 		out[k].bytes += i.Bytes
@@ -116,18 +116,20 @@ func ends(lines []inventory.Interface, pick func(inventory.Interface) (inventory
 	return out
 }
 
-func refTitle(r inventory.DeviceRef, addr string) string {
+// RefTitle is what a device is called, else its address.
+func RefTitle(r inventory.DeviceRef, addr string) string {
 	if r.Title != "" {
 		return r.Title
 	}
 	return addr
 }
 
-func refHref(r inventory.DeviceRef) string {
+// RefHref is the page of a device, or nothing when it is not in the register.
+func RefHref(r inventory.DeviceRef) string {
 	if r.ID == "" {
 		return ""
 	}
-	return deviceHref(r.ID)
+	return DeviceHref(r.ID)
 }
 
 func zoneOrOutside(r inventory.DeviceRef, internet bool) string {

@@ -399,7 +399,7 @@ func PatientsPage(f Frame, p Patients) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var15 templ.SafeURL
-						templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(refHref(i.From)))
+						templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(RefHref(i.From)))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/interfaces.templ`, Line: 83, Col: 49}
 						}
@@ -412,7 +412,7 @@ func PatientsPage(f Frame, p Patients) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var16 string
-						templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(refTitle(i.From, i.FromAddr))
+						templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(RefTitle(i.From, i.FromAddr))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/interfaces.templ`, Line: 83, Col: 82}
 						}
@@ -425,7 +425,7 @@ func PatientsPage(f Frame, p Patients) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var17 string
-						templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(refTitle(i.To, i.ToAddr))
+						templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(RefTitle(i.To, i.ToAddr))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/interfaces.templ`, Line: 83, Col: 118}
 						}
@@ -909,7 +909,7 @@ func totals(title string, list []inventory.DeviceTotal) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var45 templ.SafeURL
-				templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(refHref(d.Device)))
+				templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(RefHref(d.Device)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/interfaces.templ`, Line: 147, Col: 50}
 				}
@@ -922,7 +922,7 @@ func totals(title string, list []inventory.DeviceTotal) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var46 string
-				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(refTitle(d.Device, d.Address))
+				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(RefTitle(d.Device, d.Address))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/interfaces.templ`, Line: 147, Col: 84}
 				}

@@ -96,7 +96,7 @@ func cellTitle(c inventory.Cell) string {
 
 // talkHref is the page of what two zones say to each other.
 func talkHref(from, to string) string {
-	h := zoneHref(from)
+	h := ZoneHref(from)
 	if from == "" {
 		h = "/map/-"
 	}
@@ -177,17 +177,18 @@ func (z Zone) vlans() string {
 	return strings.Join(out, ", ")
 }
 
-// end is how one end of a link is called, with its zone when it is another.
-func end(title, zone, here string) string {
+// LinkEnd is how one end of a link is called, with its zone when it is another.
+func LinkEnd(title, zone, here string) string {
 	if zone == here {
 		return title
 	}
 	return title + ", " + zoneName(zone)
 }
 
-func endHref(id string) string {
+// LinkHref is the page of one end of a link, or nothing for an address.
+func LinkHref(id string) string {
 	if strings.ContainsAny(id, ".:") { // an address, not a device of the register
 		return ""
 	}
-	return deviceHref(id)
+	return DeviceHref(id)
 }

@@ -116,7 +116,7 @@ func MapPage(f Frame, m Map) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var5 templ.SafeURL
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(zoneHref(z.Zone)))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ZoneHref(z.Zone)))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/map.templ`, Line: 33, Col: 49}
 					}
@@ -165,7 +165,7 @@ func MapPage(f Frame, m Map) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						if z.Open > 0 {
-							templ_7745c5c3_Err = Status(level(z.Worst), lang.Int(z.Open)+" open").Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = Status(StatusLevel(z.Worst), lang.Int(z.Open)+" open").Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -812,7 +812,7 @@ func ZonePage(f Frame, z Zone) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = Status(level(z.Count.Worst), lang.Int(z.Count.Open)+" open").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Status(StatusLevel(z.Count.Worst), lang.Int(z.Count.Open)+" open").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -982,7 +982,7 @@ func ZonePage(f Frame, z Zone) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var53 templ.SafeURL
-				templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(zoneHref(z.Name)))
+				templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ZoneHref(z.Name)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/map.templ`, Line: 181, Col: 47}
 				}
@@ -1267,7 +1267,7 @@ func zoneForm(z Zone) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var68 templ.SafeURL
-		templ_7745c5c3_Var68, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(zoneHref(z.Name)))
+		templ_7745c5c3_Var68, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ZoneHref(z.Name)))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/map.templ`, Line: 216, Col: 62}
 		}

@@ -82,8 +82,8 @@ func strip(s inventory.CoveredSubnet) Strip {
 	return v
 }
 
-// level is how a status looks.
-func level(s inventory.Status) Level {
+// StatusLevel is how a status looks.
+func StatusLevel(s inventory.Status) Level {
 	switch s {
 	case inventory.StatusCritical:
 		return Critical
@@ -116,8 +116,8 @@ func devicesWith(key, value string) string {
 	return "/devices?" + url.Values{key: {value}}.Encode()
 }
 
-// deviceHref is the page of a device.
-func deviceHref(id string) string { return "/devices/" + url.PathEscape(id) }
+// DeviceHref is the page of a device.
+func DeviceHref(id string) string { return "/devices/" + url.PathEscape(id) }
 
 // due says how long a problem has been open.
 func due(f inventory.Finding, now time.Time) string {
@@ -132,9 +132,9 @@ func due(f inventory.Finding, now time.Time) string {
 func act(f inventory.Finding) Link {
 	switch {
 	case f.Kind == ward.DeviceSwapped && len(f.Devices) > 0:
-		return Link{"Compare both", deviceHref(f.Devices[0].ID)}
+		return Link{"Compare both", DeviceHref(f.Devices[0].ID)}
 	case f.Kind == ward.UnknownDevice && len(f.Devices) == 1:
-		return Link{"Label it", deviceHref(f.Devices[0].ID)}
+		return Link{"Label it", DeviceHref(f.Devices[0].ID)}
 	case f.Kind == ward.UnknownDevice:
 		return Link{"Label alike", "/devices/alike"}
 	case len(f.Devices) > 1:
@@ -148,7 +148,7 @@ func findingHref(f inventory.Finding) string { return "/findings/" + url.PathEsc
 // problemHref leads to the device where the page of the device says more than the finding.
 func problemHref(f inventory.Finding) string {
 	if f.Kind == ward.DeviceSwapped && len(f.Devices) > 0 {
-		return deviceHref(f.Devices[0].ID)
+		return DeviceHref(f.Devices[0].ID)
 	}
 	return findingHref(f)
 }

@@ -38,7 +38,7 @@ func (d Device) neighbours() (shown []neighbour, rest int) {
 				n.title = p.Address
 			}
 			if p.Device != "" {
-				n.href = deviceHref(p.Device)
+				n.href = DeviceHref(p.Device)
 			}
 			all = append(all, n)
 		}

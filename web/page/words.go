@@ -20,7 +20,8 @@ func problemsTitle(o Overview) string {
 	}
 }
 
-func statusWord(s inventory.Status) string {
+// StatusWord is the word for a status.
+func StatusWord(s inventory.Status) string {
 	if s == inventory.StatusOK || s == "" {
 		return "OK"
 	}
@@ -49,7 +50,8 @@ func zoneFilter(z string) string {
 	return z
 }
 
-func zoneHref(z string) string {
+// ZoneHref is the page of a zone.
+func ZoneHref(z string) string {
 	if z == "" {
 		return devicesWith("zone", "unknown")
 	}
