@@ -92,6 +92,11 @@ func keepLedger(path string, read map[string]captureFile) error {
 	if err != nil {
 		return err
 	}
+	return replaceFile(path, text)
+}
+
+// replaceFile writes a file whole or not at all.
+func replaceFile(path string, text []byte) error {
 	if err := os.WriteFile(path+".new", text, 0o600); err != nil {
 		return err
 	}
