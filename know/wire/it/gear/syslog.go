@@ -13,6 +13,7 @@ var (
 	logApp       = ward.Field{Protocol: "syslog", Name: "app-name"}
 	logCisco     = ward.Field{Protocol: "syslog", Name: "cisco message"}
 	logKernel    = ward.Field{Protocol: "syslog", Name: "kernel message"}
+	logFormat    = ward.Field{Protocol: "syslog", Name: "format"}
 	logNetScreen = ward.Field{Protocol: "syslog", Name: "NetScreen device_id", Proves: ward.Serial, Trust: ward.TrustStated}
 	logFortiID   = ward.Field{Protocol: "syslog", Name: "devid", Proves: ward.Serial, Trust: ward.TrustStated}
 	logFortiName = ward.Field{Protocol: "syslog", Name: "devname", Proves: ward.Hostname, Trust: ward.TrustStated}
@@ -114,6 +115,7 @@ func sayLog(m *syslog.Message, out *decode.Out) {
 		out.Say(&logCisco, syslog.Mnemonic(text))
 	case bytes.HasPrefix(text, []byte("date=")):
 		if id := syslog.Value(text, "devid"); len(id) > 8 && bytes.HasPrefix(id, []byte("F")) {
+			out.SayString(&logFormat, "FortiGate")
 			out.Say(&logFortiID, id)
 			out.Say(&logFortiName, syslog.Value(text, "devname"))
 		}
@@ -129,7 +131,11 @@ func sayLog(m *syslog.Message, out *decode.Out) {
 // sayNetScreen: "ssg: NetScreen device_id=0185...", where the device's own name stands first.
 func sayNetScreen(text []byte, out *decode.Out) {
 	if id := syslog.Value(text, "device_id"); isSerialLike(id) {
+		out.SayString(&logFormat, "NetScreen")
 		out.Say(&logNetScreen, id)
+		if name, _, ok := bytes.Cut(text, []byte(": NetScreen ")); ok {
+			out.Say(&logHost, name)
+		}
 	}
 }
 
