@@ -10,10 +10,10 @@ import (
 )
 
 // Fields of an association. An application entity title is the name of the end that uses it; the
-// called title is the server's once the server has accepted it.
+// called title is the server's once the server has accepted it, though some accept any.
 var (
 	dicomCalling   = ward.Field{Protocol: "dicom", Name: "calling AE title", Proves: ward.AETitle, Trust: ward.TrustStated}
-	dicomCalled    = ward.Field{Protocol: "dicom", Name: "called AE title", Proves: ward.AETitle, Trust: ward.TrustStated}
+	dicomCalled    = ward.Field{Protocol: "dicom", Name: "called AE title", Proves: ward.AETitle, Trust: ward.TrustBanner}
 	dicomClass     = ward.Field{Protocol: "dicom", Name: "implementation class UID"}
 	dicomVersion   = ward.Field{Protocol: "dicom", Name: "implementation version name"}
 	dicomToolkit   = ward.Field{Protocol: "dicom", Name: "implementation class UID root", Proves: ward.Component, Trust: ward.TrustStated}
@@ -206,7 +206,9 @@ func (s *dicomSession) accept(a *dicom.Associate, out *decode.Out) {
 	if !any {
 		return
 	}
-	out.SayString(&dicomCalled, s.called())
+	if called := s.called(); called != "ANY-SCP" { // what tools call when they know no name
+		out.SayString(&dicomCalled, called)
+	}
 	out.Carry(decode.Carried{Protocol: "dicom", Name: s.names[s.split:]})
 	query := kinds[dicom.Find] || kinds[dicom.Move] || kinds[dicom.Get]
 	for _, r := range [...]struct {

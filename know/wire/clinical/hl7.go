@@ -2,6 +2,7 @@ package clinical
 
 import (
 	"math"
+	"strings"
 
 	"github.com/wardkeeper/wardkeeper/know/wire/decode"
 	"github.com/wardkeeper/wardkeeper/proto/hl7"
@@ -45,6 +46,8 @@ type hl7Session struct {
 type hl7Side struct {
 	stream  hl7.Stream
 	kind    string
+	from    text // MSH-3 and MSH-5 as last put into the catalogue
+	to      text
 	patient bool
 	present [4]int // patient fields of this message that are not empty
 	devices *pcdMessage
@@ -98,12 +101,20 @@ func (s *hl7Session) header(side *hl7Side, out *decode.Out) {
 		}
 		side.devices.active = true
 	}
-	if isAcknowledgement(side.kind) || len(app) == 0 {
-		return
+	if to := msh.Component(5, 1); !isAcknowledgement(side.kind) && (!side.from.is(app) || !side.to.is(to)) {
+		side.from.set(app)
+		side.to.set(to)
+		sayNames(app, to, out)
 	}
+}
+
+// sayNames puts the applications of both ends into the catalogue.
+func sayNames(from, to []byte, out *decode.Out) {
 	var name [80]byte
-	out.Carry(decode.Carried{Protocol: "hl7", Name: string(append(append(name[:0], "sending "...), app[:min(len(app), 60)]...))})
-	if to := msh.Component(5, 1); len(to) > 0 {
+	if len(from) > 0 {
+		out.Carry(decode.Carried{Protocol: "hl7", Name: string(append(append(name[:0], "sending "...), from[:min(len(from), 60)]...))})
+	}
+	if len(to) > 0 {
 		out.Carry(decode.Carried{Protocol: "hl7", Name: string(append(append(name[:0], "receiving "...), to[:min(len(to), 60)]...))})
 	}
 }
@@ -127,7 +138,9 @@ func (s *hl7Session) line(side *hl7Side, dir decode.Dir, out *decode.Out) {
 	case seg.Is("MSA"):
 		code := seg.Component(1, 1)
 		if dir == decode.Server && (string(code) == "AA" || string(code) == "CA") {
-			out.SayString(&hl7Answers, "hl7 interface engine")
+			if t := receiverOf(s.sides[decode.Client].kind); t != "" {
+				out.SayString(&hl7Answers, t)
+			}
 			out.SayString(&hl7Role, "hl7 receiver")
 		}
 	case seg.Is("PRT"):
@@ -152,6 +165,21 @@ func (s *hl7Session) end(side *hl7Side, dir decode.Dir, out *decode.Out) {
 	if side.devices != nil && side.devices.active {
 		side.devices.say(out)
 	}
+}
+
+// receiverOf is what a system is that takes in messages of a kind. Orders to devices are taken in by
+// all sorts of things, so that they tell nothing.
+func receiverOf(kind string) string {
+	switch code, _, _ := strings.Cut(kind, "^"); code {
+	case "ADT", "ORU", "ORM", "MDM", "SIU", "DFT", "BAR", "VXU", "MFN":
+		if kind == "ORU^R40" {
+			return "server" // an alarm manager
+		}
+		return "hl7 interface engine"
+	case "OUL":
+		return "laboratory system"
+	}
+	return ""
 }
 
 func isAcknowledgement(kind string) bool {

@@ -69,6 +69,9 @@ type text struct {
 
 func (t *text) set(b []byte)  { t.n = uint8(copy(t.b[:], b)) } //nolint:gosec // at most 64
 func (t *text) bytes() []byte { return t.b[:t.n] }
+func (t *text) is(b []byte) bool {
+	return string(t.b[:t.n]) == string(b[:min(len(b), len(t.b))])
+}
 
 func (m *pcdMessage) reset(gateway []byte) {
 	m.active, m.n = false, 0
