@@ -19,11 +19,7 @@ import (
 // so that a decoder's test does not lean on the engine.
 func Capture(t testing.TB, name string, decoders []decode.Decoder) []string {
 	t.Helper()
-	dir := os.Getenv("WARDKEEPER_DATA")
-	if dir == "" {
-		dir = filepath.Join(repoRoot(t), "..", "shared", "data")
-	}
-	b, err := os.ReadFile(filepath.Join(dir, "pcaps", name)) //nolint:gosec // a test's own path
+	b, err := os.ReadFile(filepath.Join(DataDir(t), "pcaps", name)) //nolint:gosec // a test's own path
 	if err != nil {
 		t.Skipf("SKIPPED: the capture %s is not here (set WARDKEEPER_DATA): %v", name, err)
 	}
@@ -37,6 +33,15 @@ func Capture(t testing.TB, name string, decoders []decode.Decoder) []string {
 		}
 	}
 	return r.lines()
+}
+
+// DataDir is the folder of the shared captures and feeds, which may be absent.
+func DataDir(t testing.TB) string {
+	t.Helper()
+	if dir := os.Getenv("WARDKEEPER_DATA"); dir != "" {
+		return dir
+	}
+	return filepath.Join(repoRoot(t), "..", "shared", "data")
 }
 
 func repoRoot(t testing.TB) string {
