@@ -162,3 +162,6 @@ func (f *Fragments) Close() {
 	}
 	f.order = nil
 }
+
+// Held is how many bytes of incomplete datagrams are kept.
+func (f *Fragments) Held() int { return f.held }
