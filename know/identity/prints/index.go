@@ -7,16 +7,16 @@ import (
 )
 
 // index finds the few prints that can match a value at all. Each pattern that must contain some
-// text of three bytes or more is filed under three bytes of it; a value is cut into threes and
-// only prints filed under one of them run. That keeps a hospital of distinct host names from
+// text of two bytes or more is filed under two or three bytes of it; a value is cut likewise and
+// only prints filed under one of its pieces run. That keeps a hospital of distinct host names from
 // running every pattern on every name.
 type index struct {
 	always []int            // patterns without such text
-	grams  map[uint32][]int // three lower-case bytes: prints
+	grams  map[uint32][]int // two or three lower-case bytes: prints
 	filter [64]uint64       // a Bloom filter of the keys of grams
 }
 
-const minLiteral = 3
+const minLiteral = 2
 
 func newIndex(prints []*fingerprint) index {
 	x := index{grams: map[uint32][]int{}}
@@ -28,7 +28,10 @@ func newIndex(prints []*fingerprint) index {
 		}
 		for _, l := range literals {
 			// The end of a literal tells more than its start: "Windows NT 6.1" and "6.2".
-			g := gram(l[len(l)-3], l[len(l)-2], l[len(l)-1])
+			g := pair(l[len(l)-2], l[len(l)-1])
+			if len(l) > 2 {
+				g = gram(l[len(l)-3], l[len(l)-2], l[len(l)-1])
+			}
 			if !slices.Contains(x.grams[g], i) {
 				x.grams[g] = append(x.grams[g], i)
 			}
@@ -41,29 +44,38 @@ func newIndex(prints []*fingerprint) index {
 
 func gram(a, b, c byte) uint32 { return uint32(a)<<16 | uint32(b)<<8 | uint32(c) }
 
+// pair is the key of a text of two bytes.
+func pair(a, b byte) uint32 { return 0xff000000 | uint32(a)<<8 | uint32(b) }
+
 func bloom(g uint32) uint32 { return (g * 2654435761) >> 20 }
 
 // candidates lists prints that may match the value, in their order.
 func (x *index) candidates(value string) []int {
-	found := x.always
-	for i := 2; i < len(value); i++ {
-		g := gram(lower(value[i-2]), lower(value[i-1]), lower(value[i]))
-		h := bloom(g)
-		if x.filter[h>>6]&(1<<(h&63)) == 0 {
-			continue
+	found := slices.Clip(x.always) // clipped: growing makes a copy
+	var a, b byte
+	for i := range len(value) {
+		c := lower(value[i])
+		if i > 0 {
+			found = x.look(pair(b, c), found)
 		}
-		if hits := x.grams[g]; hits != nil {
-			if len(found) == len(x.always) {
-				found = slices.Clone(found)
-			}
-			found = append(found, hits...)
+		if i > 1 {
+			found = x.look(gram(a, b, c), found)
 		}
+		a, b = b, c
 	}
 	if len(found) == len(x.always) {
 		return found
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
+}
+
+func (x *index) look(g uint32, found []int) []int {
+	h := bloom(g)
+	if x.filter[h>>6]&(1<<(h&63)) == 0 {
+		return found
+	}
+	return append(found, x.grams[g]...)
 }
 
 func lower(c byte) byte {
