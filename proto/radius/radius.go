@@ -53,7 +53,7 @@ func Read(b []byte) (p Packet, ok bool) {
 	p.Code, p.attributes = b[0], b[20:n]
 	for rest := p.attributes; len(rest) > 0; {
 		if len(rest) < 2 || rest[1] < 2 || int(rest[1]) > len(rest) {
-			return p, false
+			return Packet{}, false
 		}
 		rest = rest[rest[1]:]
 	}
