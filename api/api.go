@@ -106,13 +106,10 @@ type Route[I, O any] struct {
 
 type answer[O any] struct{ Body *O }
 
-// add registers a route: the permission is asked of the one door before the handler runs, and both
+// add registers a route: the permission is asked of the one door before the body is read, and both
 // the permission and the audit verb stand in the OpenAPI document.
 func add[I, O any](a *API, r Route[I, O]) {
 	huma.Register(a.huma, operation(a, r.Method, r.Path, r.Summary, r.Permission, r.Audit, r.MaxBody), func(ctx context.Context, in *I) (*answer[O], error) {
-		if err := a.Door.Allowed(ctx, r.Permission, ""); err != nil {
-			return nil, a.problem(ctx, err)
-		}
 		out, err := r.Handle(ctx, in)
 		if err != nil {
 			return nil, a.problem(ctx, err)
@@ -126,10 +123,29 @@ func operation(a *API, method, path, summary string, p access.Permission, audit 
 	return huma.Operation{
 		OperationID: strings.ToLower(method) + strings.NewReplacer("/", "-", "{", "", "}", "", ".", "-").Replace(path),
 		Method:      method, Path: Prefix + path, Summary: summary, MaxBodyBytes: limit,
-		Security:   []map[string][]string{{"token": {}}},
-		Errors:     []int{400, 401, 403, 404, 409, 503},
-		Extensions: map[string]any{"x-permission": string(p), "x-audit": audit},
+		Security:    []map[string][]string{{"token": {}}},
+		Middlewares: huma.Middlewares{a.admit(p)},
+		Errors:      []int{400, 401, 403, 404, 409, 503},
+		Extensions:  map[string]any{"x-permission": string(p), "x-audit": audit},
 	}
+}
+
+// admit asks the one door whether whoever is in the context may.
+func (a *API) admit(p access.Permission) func(huma.Context, func(huma.Context)) {
+	return func(c huma.Context, next func(huma.Context)) {
+		if err := a.Door.Allowed(c.Context(), p, ""); err != nil {
+			_ = huma.WriteErr(a.huma, c, statusOf(err), ward.Message(err)) // the client is gone
+			return
+		}
+		next(c)
+	}
+}
+
+func statusOf(err error) int {
+	if access.SignedOut(err) {
+		return http.StatusUnauthorized
+	}
+	return ward.KindOf(err).HTTPStatus()
 }
 
 // do runs a change through the one door.
@@ -139,12 +155,8 @@ func (a *API) do(ctx context.Context, act access.Action, change func(store.Tx) e
 
 // problem is an error as a program reads it. The chain goes to the log, the sentence goes out.
 func (a *API) problem(ctx context.Context, err error) error {
-	kind := ward.KindOf(err)
-	status := kind.HTTPStatus()
-	if access.SignedOut(err) {
-		status = http.StatusUnauthorized
-	}
-	if kind == ward.Internal {
+	status := statusOf(err)
+	if ward.KindOf(err) == ward.Internal {
 		a.Log.ErrorContext(ctx, "an API request failed", "err", err)
 	}
 	return &huma.ErrorModel{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: ward.Message(err)}

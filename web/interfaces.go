@@ -58,7 +58,7 @@ func interfaceGrid(list []inventory.Interface, v url.Values, ask inventory.Inter
 		num              bool
 	}{
 		{"st", "Secured", "", false}, {"name", "From", "from", false}, {"to", "To", "to", false}, {"type", "Protocol", "protocol", false}, {"names", "Names", "", false},
-		{"what", "What", "", false}, {"data", "Patient data", "", false}, {"messages", "Messages", "messages", true}, {"seen", "Bytes", "bytes", true}, {"last", "Heard", "last", true},
+		{"what", "What", "", false}, {"data", "Patient", "", false}, {"messages", "Messages", "messages", true}, {"seen", "Bytes", "bytes", true}, {"last", "Heard", "last", true},
 	} {
 		col := page.Col{Key: c.key, Label: c.label, Num: c.num}
 		if c.sort != "" {

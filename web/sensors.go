@@ -18,9 +18,6 @@ import (
 	"github.com/wardkeeper/wardkeeper/web/page"
 )
 
-// captureJob is the kind of job that reads a dropped capture.
-const captureJob = "capture"
-
 func (s *Server) sensors(q *request) error { return s.showSensors(q, http.StatusOK, "") }
 
 func (s *Server) showSensors(q *request, status int, problem string) error {
@@ -30,7 +27,7 @@ func (s *Server) showSensors(q *request, status int, problem string) error {
 	}
 	v := page.Sensors{List: p.sensors, Coverage: p.overview.Coverage, Drop: s.Upload != nil && q.may(access.SensorsFeed), Limit: lang.Bytes(uint64(s.MaxUpload)), Error: problem, Now: q.now}
 	if s.Upload != nil {
-		if v.Jobs, err = s.Store.Jobs(q.Context(), captureJob, 10); err != nil {
+		if v.Jobs, err = s.Store.Jobs(q.Context(), s.UploadJob, 10); err != nil {
 			return err
 		}
 	}
@@ -109,7 +106,7 @@ func (s *Server) captureJobOf(q *request) (*store.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	if j.Kind != captureJob {
+	if j.Kind != s.UploadJob {
 		return nil, &ward.Error{Kind: ward.NotFound, Op: "web.capture", Msg: "There is no such capture."}
 	}
 	return j, nil

@@ -31,7 +31,8 @@ type Config struct {
 	// Upload takes a capture and queues the job that reads it; nil switches dropping off. It reads r
 	// to its end or fails; MaxUpload bounds it.
 	Upload    func(ctx context.Context, name string, r io.Reader) (job string, err error)
-	MaxUpload int64 // bytes; 0 means 4 GB
+	MaxUpload int64  // bytes; 0 means 4 GB
+	UploadJob string // kind of the jobs that Upload queues; empty means "read capture"
 	// Document gives what such a job found, as far as it got.
 	Document func(ctx context.Context, job string) (*ward.Document, error)
 }
@@ -51,6 +52,9 @@ func New(c Config) http.Handler {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.UploadJob == "" {
+		c.UploadJob = "read capture"
 	}
 	if c.MaxUpload == 0 {
 		c.MaxUpload = 4 << 30

@@ -73,7 +73,7 @@ func lines(n int) []inventory.Interface {
 
 func interfaces(n int) Interfaces {
 	v := Interfaces{Total: min(n, 38), Coverage: CoverageOf(coverage()), CSV: "/interfaces.csv", Protocols: []string{"dicom", "hl7"}, Now: now, Patient: &inventory.PatientData{Interfaces: n, Clear: n / 2, Unknown: n / 4}}
-	v.Grid = Grid{ID: "lines", Label: "Interfaces", Cols: []Col{{"st", "Secured", "", "", false}, {"name", "From", "/x", "", false}, {"to", "To", "", "", false}, {"type", "Protocol", "", "", false}, {"names", "Names", "", "", false}, {"what", "What", "", "", false}, {"data", "Patient data", "", "", false}, {"messages", "Messages", "", "", true}, {"seen", "Bytes", "", "", true}, {"last", "Heard", "", "", true}}}
+	v.Grid = Grid{ID: "lines", Label: "Interfaces", Cols: []Col{{"st", "Secured", "", "", false}, {"name", "From", "/x", "", false}, {"to", "To", "", "", false}, {"type", "Protocol", "", "", false}, {"names", "Names", "", "", false}, {"what", "What", "", "", false}, {"data", "Patient", "", "", false}, {"messages", "Messages", "", "", true}, {"seen", "Bytes", "", "", true}, {"last", "Heard", "", "", true}}}
 	for _, i := range lines(n) {
 		l, w := Secured(i.Secured)
 		to := RefTitle(i.To, i.ToAddr)

@@ -894,7 +894,7 @@ func totals(title string, list []inventory.DeviceTotal) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "</span></div><table class=\"plain-table\"><thead><tr><th scope=\"col\">Device</th><th scope=\"col\">Zone</th><th scope=\"col\">Secured</th><th scope=\"col\" class=\"num\">Messages</th><th scope=\"col\" class=\"num\">Bytes</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "</span></div><table class=\"plain-table totals\"><thead><tr><th scope=\"col\">Device</th><th scope=\"col\">Zone</th><th scope=\"col\">Secured</th><th scope=\"col\" class=\"num\">Messages</th><th scope=\"col\" class=\"num\">Bytes</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
