@@ -28,11 +28,12 @@ func matchHTTP(dir decode.Dir, first []byte, _ uint16) decode.Match {
 // httpSession is one connection, which may carry many requests.
 type httpSession struct {
 	side     [2]httpSide
-	heads    uint64 // one bit a request that is not answered yet: it was HEAD
-	open     uint8  // requests that are not answered yet
-	proxy    bool   // the server passes requests on: what it answers is of others
-	phi      bool   // patient data was reported for this connection
-	tried    int    // length of the default password sent last, 0 when none
+	h        http1.Head // of the message at hand
+	heads    uint64     // one bit a request that is not answered yet: it was HEAD
+	open     uint8      // requests that are not answered yet
+	proxy    bool       // the server passes requests on: what it answers is of others
+	phi      bool       // patient data was reported for this connection
+	tried    int        // length of the default password sent last, 0 when none
 	pathSize uint8
 	path     [128]byte // of the last request
 }
@@ -69,8 +70,8 @@ func (s *httpSession) Read(dir decode.Dir, data []byte, out *decode.Out) int {
 			}
 			continue
 		}
-		var h http1.Head
-		size, ok := http1.ParseHead(data[used:], &h)
+		h := &s.h
+		size, ok := http1.ParseHead(data[used:], h)
 		if !ok || h.Response != (dir == decode.Server) && size > 0 {
 			return decode.Done
 		}
@@ -78,7 +79,7 @@ func (s *httpSession) Read(dir decode.Dir, data []byte, out *decode.Out) int {
 			return used
 		}
 		used += size
-		used += s.message(dir, &h, data[used-size:used], data[used:], out)
+		used += s.message(dir, h, data[used-size:used], data[used:], out)
 	}
 	if side.over {
 		return decode.Done
