@@ -58,6 +58,7 @@ type Equipment struct {
 type DataSet struct {
 	Equipment    Equipment
 	Modality     Text // (0008,0060)
+	Performed    Text // (0040,0241) Performed Station AE Title, when it is wanted
 	Patient      bool // (0010,0010), (0010,0020) or (0010,0030) is not empty
 	Contributed  int  // items of the Contributing Equipment Sequence
 	Contributors [4]Equipment
@@ -65,6 +66,7 @@ type DataSet struct {
 	state   Syntax // of the stretch at hand
 	whole   Syntax // of the data set
 	done    bool
+	last    uint32 // tag behind which nothing is wanted
 	skip    uint64 // bytes of a value to pass over
 	take    uint32 // bytes left of a value to keep
 	into    *Text
@@ -86,14 +88,18 @@ const (
 	tagSequenceEnd  = 0xfffee0dd
 	tagUDI          = 0x0018100a
 	tagContributing = 0x0018a001
+	tagPerformed    = 0x00400241
 	undefined       = 0xffffffff
 	maxNesting      = 32
 )
 
 // Reset makes the data set empty and ready for one in the given encoding.
 func (d *DataSet) Reset(s Syntax) {
-	*d = DataSet{whole: s, state: s, done: s == Unreadable}
+	*d = DataSet{whole: s, state: s, done: s == Unreadable, last: tagContributing}
 }
+
+// WantPerformed makes it read on to the performing station, as a performed procedure step has it.
+func (d *DataSet) WantPerformed() { d.last = tagPerformed }
 
 // Done reports that nothing more of interest can follow: the rest need not be given.
 func (d *DataSet) Done() bool { return d.done }
@@ -173,7 +179,7 @@ func (d *DataSet) element() {
 		d.close()
 		return
 	}
-	if d.depth == 0 && d.special == 0 && tag > tagContributing {
+	if d.depth == 0 && d.special == 0 && tag > d.last {
 		d.done = true
 		return
 	}
@@ -262,9 +268,12 @@ func (d *DataSet) value(tag, size uint32) {
 		if tag == 0x00100010 || tag == 0x00100020 || tag == 0x00100030 {
 			d.Patient = d.Patient || size > 0
 		}
-		if tag == 0x00080060 {
+		switch tag {
+		case 0x00080060:
 			into = &d.Modality
-		} else {
+		case tagPerformed:
+			into = &d.Performed
+		default:
 			into = d.Equipment.field(tag)
 		}
 	case d.special != 0 && d.depth <= d.inner+1: // inside an item

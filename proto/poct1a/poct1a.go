@@ -29,8 +29,11 @@ const (
 // Recognise looks for the start tag of a POCT1-A message behind declarations and comments.
 func Recognise(b []byte) Verdict {
 	whole := b
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	for {
-		b = bytes.TrimLeft(b, " \t\r\n\xef\xbb\xbf")
+		for len(b) > 0 && (b[0] == ' ' || b[0] == '\t' || b[0] == '\r' || b[0] == '\n') {
+			b = b[1:]
+		}
 		if len(b) == 0 {
 			break
 		}

@@ -21,6 +21,7 @@ var (
 	dicomRole      = ward.Field{Protocol: "dicom", Name: "role", Proves: ward.Role, Trust: ward.TrustRole}
 	dicomServes    = ward.Field{Protocol: "dicom", Name: "accepted service", Proves: ward.Type, Trust: ward.TrustRole}
 	dicomForwards  = ward.Field{Protocol: "dicom", Name: "(0000,1030)", Proves: ward.Type, Trust: ward.TrustRole}
+	dicomPerforms  = ward.Field{Protocol: "dicom", Name: "performed procedure step", Proves: ward.Type, Trust: ward.TrustBanner}
 	dicomIdentity  = ward.Field{Protocol: "dicom", Name: "user identity"}
 	dicomPatient   = ward.Field{Protocol: "dicom", Name: "group 0010"}
 	modalityFamily = [...]string{"CR", "DX"} // one machine offers both
@@ -276,6 +277,9 @@ func (s *dicomSession) command(dir decode.Dir, out *decode.Out) {
 	}
 	side.active = true
 	side.store.set.Reset(context.syntax)
+	if c.Field == dicom.NCreate {
+		side.store.set.WantPerformed()
+	}
 	side.store.begin(c)
 }
 
@@ -320,7 +324,12 @@ func (s *dicomSession) dataEnd(dir decode.Dir, out *decode.Out) {
 			out.Flag(ward.PHIInClear, &dicomPatient, what+": patient elements present")
 		}
 	}
-	if side.store.field == dicom.CStore {
+	switch set := &side.store.set; side.store.field {
+	case dicom.CStore:
 		side.store.say(s, dir, out)
+	case dicom.NCreate: // who reports a step under the title of the performing station performed it
+		if t := typeOfModality(set.Modality.Bytes()); t != "" && dir == decode.Client && s.calling() == string(set.Performed.Bytes()) {
+			out.SayString(&dicomPerforms, t)
+		}
 	}
 }

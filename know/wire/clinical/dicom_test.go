@@ -131,6 +131,21 @@ func TestRouterIsNotTheScanner(t *testing.T) {
 	hasNot(t, got, "client: dicom (0018,1000)")
 }
 
+func TestPerformedProcedureStep(t *testing.T) {
+	const mpps = "1.2.840.10008.3.1.2.3.3"
+	step := func(performer string) decodetest.Turn {
+		set := dicom.AppendElement(nil, 0x00080060, "US")
+		set = dicom.AppendElement(set, 0x00100010, "CANARY^NAME")
+		set = dicom.AppendElement(set, 0x00400241, performer)
+		b := dicom.AppendCommand(nil, 1, dicom.Command{Field: dicom.NCreate, MessageID: 1, Class: []byte(mpps), Instance: []byte("1.2.3"), DataSet: true})
+		return decodetest.Turn{Dir: decode.Client, Data: dicom.AppendData(b, 1, false, set)}
+	}
+	turns := association("US3", "RIS", "1.2.3", "", mpps)
+	got := play(t, append(turns, step("US3"))...)
+	has(t, got, "client: dicom performed procedure step = ultrasound", "client: dicom role = dicom performed procedure step user")
+	hasNot(t, play(t, append(turns, step("US4"))...), "= ultrasound") // a broker passes it on
+}
+
 func TestRejectedContextsProveNothing(t *testing.T) {
 	turns := association("A", "B", "1.2.3", "", "1.2.840.10008.5.1.4.1.2.2.1")
 	at := strings.LastIndex(string(turns[1].Data), "\x21\x00")

@@ -137,7 +137,7 @@ func TestMonitorBehindGateway(t *testing.T) {
 	has(t, got,
 		"192.0.2.1 (hl7 S-77): hl7 OBX-3 MDS = patient monitor", "192.0.2.1 (hl7 S-77): hl7 MDC_ID_MODEL_NUMBER = M540",
 		"192.0.2.1 (hl7 S-77): hl7 MDC_ID_MODEL_MANUFACTURER = Acme", "192.0.2.1 (hl7 S-77): hl7 MDC_ID_PROD_SPEC_SERIAL = S-77",
-		"192.0.2.1 (hl7 S-77): hl7 MDC_ID_PROD_SPEC_FW = VG3.2", "192.0.2.1 (hl7 S-77): hl7 OBX-18 EUI-64 = 0012210000A0B0C1",
+		"192.0.2.1 (hl7 S-77): hl7 MDC_ID_PROD_SPEC_FW = VG3.2", "192.0.2.1 (hl7 S-77): hl7 OBX-18 unique id = 0012210000A0B0C1",
 		"192.0.2.1 (hl7 S-77): hl7 PV1-3 = GH, 4W, 401, 2", "client: hl7 reports for devices = device gateway",
 	)
 	hasNot(t, got, "CANARY", "client: hl7 MDC_", "client: hl7 OBX")
@@ -146,7 +146,7 @@ func TestMonitorBehindGateway(t *testing.T) {
 func TestDeviceThatReportsItself(t *testing.T) {
 	got := mllp(t, "MSH|^~\\&|VENT^0012210000A0B0C1^EUI-64|Maker|||20260101||ORU^R01^ORU_R01|1|P|2.6|||AL|NE|||||IHE_PCD_001\r"+
 		"OBX|1||70001^MDC_DEV_SYS_PT_VENT_MDS^MDC|1.0.0.0|||||||X|||||||^^0012210000A0B0C1^EUI-64\r")
-	has(t, got, "client: hl7 OBX-3 MDS = ventilator", "client: hl7 OBX-18 EUI-64 = 0012210000A0B0C1")
+	has(t, got, "client: hl7 OBX-3 MDS = ventilator", "client: hl7 OBX-18 unique id = 0012210000A0B0C1")
 	hasNot(t, got, "device gateway")
 }
 

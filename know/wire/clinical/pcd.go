@@ -13,7 +13,7 @@ import (
 // PCD-01 and PCD-04; HL7 v2.9 chapter 7 for PRT).
 var (
 	pcdEquipment    = ward.Field{Protocol: "hl7", Name: "OBX-18"}
-	pcdEUI          = ward.Field{Protocol: "hl7", Name: "OBX-18 EUI-64", Proves: ward.UUID, Trust: ward.TrustStated}
+	pcdEUI          = ward.Field{Protocol: "hl7", Name: "OBX-18 unique id", Proves: ward.UUID, Trust: ward.TrustStated}
 	pcdType         = ward.Field{Protocol: "hl7", Name: "OBX-3 MDS", Proves: ward.Type, Trust: ward.TrustStated}
 	pcdMaker        = ward.Field{Protocol: "hl7", Name: "MDC_ID_MODEL_MANUFACTURER", Proves: ward.Manufacturer, Trust: ward.TrustStated}
 	pcdModel        = ward.Field{Protocol: "hl7", Name: "MDC_ID_MODEL_NUMBER", Proves: ward.Model, Trust: ward.TrustStated}
@@ -23,7 +23,7 @@ var (
 	pcdHardware     = ward.Field{Protocol: "hl7", Name: "MDC_ID_PROD_SPEC_HW", Proves: ward.Hardware, Trust: ward.TrustStated}
 	pcdPlace        = ward.Field{Protocol: "hl7", Name: "PV1-3", Proves: ward.Place, Trust: ward.TrustWeak, Place: true}
 	prtUDI          = ward.Field{Protocol: "hl7", Name: "PRT-10", Proves: ward.UDI, Trust: ward.TrustStated}
-	prtDevice       = ward.Field{Protocol: "hl7", Name: "PRT-10 EUI-64", Proves: ward.UUID, Trust: ward.TrustStated}
+	prtDevice       = ward.Field{Protocol: "hl7", Name: "PRT-10 unique id", Proves: ward.UUID, Trust: ward.TrustStated}
 	prtDeviceUDI    = ward.Field{Protocol: "hl7", Name: "PRT-16", Proves: ward.UDI, Trust: ward.TrustStated}
 	prtManufactured = ward.Field{Protocol: "hl7", Name: "PRT-17"}
 	prtLot          = ward.Field{Protocol: "hl7", Name: "PRT-19"}
@@ -34,8 +34,8 @@ var (
 // reportsDevices tells whether a message belongs to the device profiles: by its profile (MSH-21),
 // or as an alarm. Other ORU^R01 come from laboratories and records.
 func reportsDevices(kind, profile []byte) bool {
-	return bytes.HasPrefix(profile, []byte("PCD_")) || bytes.HasPrefix(profile, []byte("IHE_PCD_")) ||
-		bytes.HasPrefix(profile, []byte("IHE_DEC_")) || bytes.Equal(kind, []byte("ORU^R40"))
+	return bytes.HasPrefix(kind, []byte("ORU^")) && (bytes.HasPrefix(profile, []byte("PCD_")) ||
+		bytes.HasPrefix(profile, []byte("IHE_PCD_")) || bytes.HasPrefix(profile, []byte("IHE_DEC_")) || bytes.HasSuffix(kind, []byte("^R40")))
 }
 
 // maxSystems bounds the medical device systems of one message.
@@ -190,6 +190,23 @@ func (s *pcdSystem) identify(seg hl7.Segment, id []byte) {
 	} else if s.entity.n == 0 {
 		s.entity.set(universal)
 	}
+	if e := s.entity.bytes(); s.eui.n == 0 && isUUID(e) {
+		s.eui.set(e[:36])
+	}
+}
+
+// isUUID reports whether a value begins with a UUID in its usual form.
+func isUUID(b []byte) bool {
+	if len(b) < 36 {
+		return false
+	}
+	for i, c := range b[:36] {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (c == '-') || !dash && !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f') {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *pcdSystem) specify(spec specKind, seg hl7.Segment) {
