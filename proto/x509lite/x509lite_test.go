@@ -39,6 +39,9 @@ func TestParse(t *testing.T) {
 			t.Errorf("attribute %d: %q, want %q", a, got, want)
 		}
 	}
+	if got := string(c.Subject.AppendText(nil)); got != "SERIALNUMBER=SN-123,CN=PUMP-7,OU=Wards,O=Example Médical" {
+		t.Errorf("name %s", got)
+	}
 	if !c.SelfIssued() || c.NotBefore.Year() != 1999 || c.NotAfter != time.Date(2051, 6, 7, 8, 9, 10, 0, time.UTC) {
 		t.Errorf("validity %v to %v", c.NotBefore, c.NotAfter)
 	}
@@ -92,7 +95,7 @@ func FuzzParse(f *testing.F) {
 		if !Parse(b, &c) {
 			return
 		}
-		c.Subject.Get(CommonName)
+		c.Issuer.AppendText(c.Subject.Get(CommonName))
 		for n, rest := c.NextDNSName(nil); n != nil && len(rest) > 0; n, rest = c.NextDNSName(rest) {
 			continue
 		}

@@ -17,8 +17,9 @@ var (
 
 	httpServer  = ward.Field{Protocol: "http", Name: "server"}
 	httpRealm   = ward.Field{Protocol: "http", Name: "realm"}
+	httpAuth    = ward.Field{Protocol: "http", Name: "www-authenticate"} // without what changes
 	httpPowered = ward.Field{Protocol: "http", Name: "x-powered-by"}
-	httpCookie  = ward.Field{Protocol: "http", Name: "cookie"}
+	httpCookie  = ward.Field{Protocol: "http", Name: "set-cookie"} // the name and "="
 )
 
 // httpMessage is one head with the headers that matter.
@@ -129,14 +130,20 @@ func (s *httpSession) response(m *httpMessage, out *decode.Out) {
 	out.Say(&httpServer, m.server)
 	out.Say(&httpPowered, m.powered)
 	if len(m.challenge) > 0 {
-		out.Say(&httpRealm, realm(m.challenge))
+		r := realm(m.challenge)
+		out.Say(&httpRealm, r)
+		if scheme, _, ok := bytes.Cut(m.challenge, []byte{' '}); ok && len(r) > 0 {
+			var buf [160]byte
+			challenge := append(append(buf[:0], scheme[:min(len(scheme), 16)]...), ` realm="`...)
+			out.Say(&httpAuth, append(append(challenge, r[:min(len(r), 120)]...), '"'))
+		}
 	}
 	for f := m.Fields; len(f) > 0; {
 		var name, value []byte
 		name, value, f = http1.NextField(f)
 		if http1.Is(name, "Set-Cookie") {
 			if at := bytes.IndexByte(value, '='); at > 0 && at <= 40 {
-				out.Say(&httpCookie, value[:at])
+				out.Say(&httpCookie, value[:at+1])
 			}
 		}
 	}

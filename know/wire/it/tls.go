@@ -15,7 +15,7 @@ import (
 type tlsFields struct {
 	serverName, ja3, ja4, alpn, version, serves    ward.Field
 	commonName, organization, unit, serial, issuer ward.Field
-	issuerOrg, san, notAfter, clientName           ward.Field
+	subject, san, notAfter, clientName             ward.Field
 }
 
 func newTLSFields(protocol string) tlsFields {
@@ -23,7 +23,7 @@ func newTLSFields(protocol string) tlsFields {
 	t := tlsFields{
 		serverName: f("server name"), ja3: f("ja3"), ja4: f("ja4"), alpn: f("alpn"), version: f("version"), serves: f("serves"),
 		commonName: f("certificate subject CN"), organization: f("certificate subject O"), unit: f("certificate subject OU"),
-		serial: f("certificate subject serialNumber"), issuer: f("certificate issuer CN"), issuerOrg: f("certificate issuer O"),
+		serial: f("certificate subject serialNumber"), issuer: f("certificate issuer"), subject: f("certificate subject"),
 		san: f("certificate SAN"), notAfter: f("certificate"), clientName: f("client certificate subject CN"),
 	}
 	t.serves.Proves, t.serves.Trust = ward.Role, ward.TrustRole
@@ -126,16 +126,17 @@ func sayChain(f *tlsFields, list []byte, fromServer bool, out *decode.Out) {
 	if !x509lite.Parse(leaf, &c) {
 		return
 	}
+	var buf [512]byte
 	if fromServer || f == &fieldsDTLS {
 		out.Say(&f.commonName, c.Subject.Get(x509lite.CommonName))
+		out.Say(&f.subject, c.Subject.AppendText(buf[:0]))
 	} else {
 		out.Say(&f.clientName, c.Subject.Get(x509lite.CommonName)) // may be a person's
 	}
 	out.Say(&f.organization, c.Subject.Get(x509lite.Organization))
 	out.Say(&f.unit, c.Subject.Get(x509lite.Unit))
 	out.Say(&f.serial, c.Subject.Get(x509lite.SerialNumber))
-	out.Say(&f.issuer, c.Issuer.Get(x509lite.CommonName))
-	out.Say(&f.issuerOrg, c.Issuer.Get(x509lite.Organization))
+	out.Say(&f.issuer, c.Issuer.AppendText(buf[:0]))
 	name, after := c.NextDNSName(nil)
 	for n := 0; name != nil && n < maxSAN; n++ {
 		out.Say(&f.san, name)
