@@ -130,11 +130,17 @@ func TestSharedFHIR(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, ok := Read(Exchange{Response: true, Status: 200, Method: "GET", ContentType: "application/fhir+json", Body: b})
-		if !ok || r.What == "GET" {
-			t.Errorf("%s: not read", filepath.Base(f))
+		for _, e := range []Exchange{{Response: true, Status: 200, Method: "GET"}, {Method: "PUT"}} {
+			e.ContentType, e.Body = "application/fhir+json", b
+			r, ok := Read(e)
+			if !ok || r.What == "GET" {
+				t.Errorf("%s: not read", filepath.Base(f))
+			}
+			if e.Response && strings.Contains(show(r), "<fhir ") {
+				t.Errorf("%s: a record that a server answers with is no device behind it", filepath.Base(f))
+			}
+			all += show(r) + "\n"
 		}
-		all += show(r) + "\n"
 	}
 	for _, want := range []string{
 		"<fhir 20150200002A> manufacturer=OMRONHEALTHCARE <fhir 20150200002A> model=HEM-9200T <fhir 20150200002A> serial=20150200002A <fhir 20150200002A> firmware=C.00.7AJ-02",

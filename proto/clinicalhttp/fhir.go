@@ -28,10 +28,10 @@ const (
 )
 
 // readFHIR walks a resource or Bundle and keeps the identity elements of the Device resources and
-// of a CapabilityStatement. A Device that is sent describes a device the sender knows, seldom the
-// sender itself, so that it becomes a part. A cut-off body yields what stands before the cut.
+// of a CapabilityStatement. A Device that a client sends describes a device it reports for, seldom the
+// client itself, so that it becomes a part. A cut-off body yields what stands before the cut.
 func readFHIR(e *Exchange, isXML bool) (Reading, bool) {
-	w := walk{r: Reading{Protocol: "fhir"}}
+	w := walk{r: Reading{Protocol: "fhir"}, answer: e.Response}
 	if isXML {
 		w.xml(e.Body)
 	} else {
@@ -109,6 +109,7 @@ func isResourceType(s string) bool {
 type walk struct {
 	r          Reading
 	root       string
+	answer     bool
 	capability bool
 	devices    int
 	names      []string
@@ -162,7 +163,7 @@ func (w *walk) addDevice(d *device) {
 	if key == "" {
 		key = d.udi
 	}
-	if key == "" || w.devices >= maxDevices { // nothing by which to know it again
+	if key == "" || w.devices >= maxDevices || w.answer { // a server answers out of its records
 		return
 	}
 	w.devices++

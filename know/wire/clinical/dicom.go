@@ -18,6 +18,8 @@ var (
 	dicomVersion   = ward.Field{Protocol: "dicom", Name: "implementation version name"}
 	dicomToolkit   = ward.Field{Protocol: "dicom", Name: "implementation class UID root", Proves: ward.Component, Trust: ward.TrustStated}
 	dicomMaker     = ward.Field{Protocol: "dicom", Name: "implementation class UID owner", Proves: ward.Manufacturer, Trust: ward.TrustRegistry}
+	dicomOffered   = ward.Field{Protocol: "dicom", Name: "abstract syntax"}
+	dicomAccepted  = ward.Field{Protocol: "dicom", Name: "accepted abstract syntax"}
 	dicomRole      = ward.Field{Protocol: "dicom", Name: "role", Proves: ward.Role, Trust: ward.TrustRole}
 	dicomServes    = ward.Field{Protocol: "dicom", Name: "accepted service", Proves: ward.Type, Trust: ward.TrustRole}
 	dicomForwards  = ward.Field{Protocol: "dicom", Name: "(0000,1030)", Proves: ward.Type, Trust: ward.TrustRole}
@@ -26,6 +28,10 @@ var (
 	dicomPatient   = ward.Field{Protocol: "dicom", Name: "group 0010"}
 	modalityFamily = [...]string{"CR", "DX"} // one machine offers both
 )
+
+// maxOffered bounds the services of one association that are listed as evidence; tools offer all
+// there are.
+const maxOffered = 16
 
 // dicomDecoder reads the DICOM upper layer (PS3.8) on any port. DICOM over TLS is not seen here.
 func dicomDecoder() decode.Decoder {
@@ -127,9 +133,12 @@ func (s *dicomSession) request(a *dicom.Associate, out *decode.Out) {
 	s.implementation(a, out)
 	s.name(a)
 	several := false
-	for _, c := range a.Contexts() {
+	for i, c := range a.Contexts() {
 		k := &s.contexts[c.ID>>1]
 		*k = dicomContext{class: dicom.LookUp(c.Abstract), syntax: dicom.SyntaxOf(c.Transfer), proposed: true}
+		if i < maxOffered {
+			out.SayString(&dicomOffered, dicom.ClassAt(k.class).Name)
+		}
 		if m := dicom.ClassAt(k.class).Modality; m != "" && m != s.family {
 			several = several || s.family != "" && !(isXRay(m) && isXRay(s.family))
 			s.family = m
@@ -194,14 +203,18 @@ func appendToolkit(dst []byte, toolkit string, version []byte) []byte {
 func (s *dicomSession) accept(a *dicom.Associate, out *decode.Out) {
 	var kinds [dicom.Print + 1]bool
 	any := false
-	for _, c := range a.Contexts() {
+	for i, c := range a.Contexts() {
 		k := &s.contexts[c.ID>>1]
 		if c.Result != dicom.Accepted || !k.proposed {
 			continue
 		}
 		k.accepted, any = true, true
 		k.syntax = dicom.SyntaxOf(c.Transfer)
-		kinds[dicom.ClassAt(k.class).Kind] = true
+		class := dicom.ClassAt(k.class)
+		kinds[class.Kind] = true
+		if i < maxOffered {
+			out.SayString(&dicomAccepted, class.Name)
+		}
 	}
 	s.implementation(a, out)
 	if !any {
@@ -328,7 +341,7 @@ func (s *dicomSession) dataEnd(dir decode.Dir, out *decode.Out) {
 	case dicom.CStore:
 		side.store.say(s, dir, out)
 	case dicom.NCreate: // who reports a step under the title of the performing station performed it
-		if t := typeOfModality(set.Modality.Bytes()); t != "" && dir == decode.Client && s.calling() == string(set.Performed.Bytes()) {
+		if t := typeOfModality(set.Modality.Bytes()); t != "" && dir == decode.Client && s.split > len("calling ") && s.calling() == string(set.Performed.Bytes()) {
 			out.SayString(&dicomPerforms, t)
 		}
 	}
