@@ -63,14 +63,16 @@ func (d *dicomStore) begin(c *dicom.Command) {
 // speaks for.
 func (d *dicomStore) say(s *dicomSession, dir decode.Dir, out *decode.Out) {
 	e := &d.set.Equipment
-	switch {
-	case !d.hasFirst:
-		d.first, d.hasFirst = *e, true
-	case !e.Serial.Equal(&d.first.Serial) || !e.Model.Equal(&d.first.Model) || !e.Manufacturer.Equal(&d.first.Manufacturer):
-		if !d.several {
-			out.SayString(&dicomSeveral, "dicom gateway")
+	if typeOfModality(d.set.Modality.Bytes()) != "" {
+		switch { // reports and screen shots may be somebody else's work on the same console
+		case !d.hasFirst:
+			d.first, d.hasFirst = *e, true
+		case differ(&e.Serial, &d.first.Serial) || differ(&e.Model, &d.first.Model) || differ(&e.Manufacturer, &d.first.Manufacturer):
+			if !d.several {
+				out.SayString(&dicomSeveral, "dicom gateway")
+			}
+			d.several = true
 		}
-		d.several = true
 	}
 	if d.forwarded {
 		out.SayString(&dicomForwards, "pacs")
@@ -95,6 +97,11 @@ func (d *dicomStore) say(s *dicomSession, dir decode.Dir, out *decode.Out) {
 			d.sayOf(behind, equipmentStated, e, true, out)
 		}
 	}
+}
+
+// differ reports whether two texts are both there and not the same.
+func differ(a, b *dicom.Text) bool {
+	return len(a.Bytes()) > 0 && len(b.Bytes()) > 0 && !a.Equal(b)
 }
 
 // contributor says who else had a hand in an object: the sender, if it names itself there, or a
