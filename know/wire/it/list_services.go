@@ -7,4 +7,4 @@ import (
 
 // services lists the decoders of log-in, printing, voice, network gear and the like, which have a
 // package of their own for their number.
-func services() []decode.Decoder { return gear.Decoders() }
+func services() []decode.Decoder { return gear.Decoders((&dtlsPieces{}).read) }

@@ -15,7 +15,7 @@ func TestDump(t *testing.T) {
 		t.Skip("SKIPPED: prints captures for people; set DUMP=name,name")
 	}
 	for name := range strings.SplitSeq(os.Getenv("DUMP"), ",") {
-		t.Log(name + "\n" + strings.Join(decodetest.Capture(t, name, Decoders()), "\n"))
+		t.Log(name + "\n" + strings.Join(decodetest.Capture(t, name, Decoders(nil)), "\n"))
 	}
 }
 
@@ -23,7 +23,7 @@ func TestDump(t *testing.T) {
 // contains, an unwanted text.
 func capture(t *testing.T, name string, want, never []string) {
 	t.Helper()
-	lines := decodetest.Capture(t, name, Decoders())
+	lines := decodetest.Capture(t, name, Decoders(nil))
 	for _, w := range want {
 		if !slices.Contains(lines, w) {
 			t.Errorf("%s: nobody said %q", name, w)

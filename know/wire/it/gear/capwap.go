@@ -21,9 +21,21 @@ var (
 )
 
 // wirelessControl reads how access points look for their controller and what both say of
-// themselves before they encrypt.
-func wirelessControl() decode.Decoder {
-	return decode.Decoder{Name: "capwap", UDPPorts: []uint16{5246}, Strict: true, Datagram: readCAPWAP}
+// themselves before they encrypt. The same two ports then carry DTLS, which secured reads.
+func wirelessControl(secured func(*decode.Packet, *decode.Out) bool) decode.Decoder {
+	return decode.Decoder{
+		Name: "capwap", UDPPorts: []uint16{5246}, Strict: true,
+		Datagram: func(p *decode.Packet, out *decode.Out) bool {
+			if readCAPWAP(p, out) {
+				return true
+			}
+			if secured == nil || !secured(p, out) {
+				return false
+			}
+			out.Speaks("dtls")
+			return true
+		},
+	}
 }
 
 func readCAPWAP(p *decode.Packet, out *decode.Out) bool {
