@@ -1,9 +1,17 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
-	"io"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/wardkeeper/wardkeeper/platform/store"
+	"github.com/wardkeeper/wardkeeper/ward"
 )
 
 // Interface is one line of the interface catalogue: who sends what to whom.
@@ -59,26 +67,290 @@ type DeviceTotal struct {
 	Clear    bool      `json:"clear"`
 }
 
+// maxInterfaces is the most lines of the catalogue that are given at once.
+const maxInterfaces = 5000
+
+// interfaces brings the catalogue up to date. The counts of a batch are totals since the engine
+// began; after a restart they may be smaller, and then the larger ones stay.
+func (w *writer) interfaces(ctx context.Context, b *Batch, ids map[string]string) error {
+	if len(b.Interfaces) == 0 {
+		return nil
+	}
+	have, err := w.r.storedInterfaces(ctx, w.tx)
+	if err != nil {
+		return err
+	}
+	byKey := make(map[string]*Interface, len(have))
+	for i := range have {
+		byKey[have[i].key()] = &have[i]
+	}
+	addresses := map[string]string{}
+	for i := range b.Devices {
+		addresses[b.Devices[i].ID] = addressOf(&b.Devices[i])
+	}
+	bulk := w.tx.Bulk(`INSERT INTO inventory_interfaces (id, site, key, protocol, from_device, from_addr, to_device, to_addr, port, secured,
+		what, names, messages, bytes, patient, first_seen, last_seen) VALUES`, 17, `ON CONFLICT (site, key) DO UPDATE SET
+		from_addr = excluded.from_addr, to_addr = excluded.to_addr, secured = excluded.secured, what = excluded.what, names = excluded.names,
+		messages = excluded.messages, bytes = excluded.bytes, patient = excluded.patient, last_seen = excluded.last_seen`)
+	done := map[string]bool{}
+	for i := range b.Interfaces {
+		x := &b.Interfaces[i]
+		n := Interface{Protocol: x.Protocol, Port: x.Port, FromAddr: x.From, ToAddr: x.To}
+		if id := ids[x.From]; id != "" {
+			n.From.ID, n.FromAddr = id, addresses[x.From]
+		}
+		if id := ids[x.To]; id != "" {
+			n.To.ID, n.ToAddr = id, addresses[x.To]
+		}
+		key := n.key()
+		if done[key] { // two engine devices may be one of ours
+			continue
+		}
+		old := byKey[key]
+		if old == nil {
+			old = &Interface{ID: store.NewID(w.now), First: b.Until}
+		} else if old.Messages >= x.Messages && old.Bytes >= x.Bytes && len(old.What) >= len(x.What) && len(old.Names) >= len(x.Names) &&
+			(x.Secured == nil || old.Secured != nil) && (old.Patient || !x.Patient) {
+			continue
+		}
+		done[key] = true
+		if err := w.addInterface(ctx, bulk, key, old, x, &n, b.Until); err != nil {
+			return err
+		}
+	}
+	return bulk.Close(ctx)
+}
+
+func (w *writer) addInterface(ctx context.Context, bulk *store.Bulk, key string, old *Interface, x *ward.Interface, n *Interface, until time.Time) error {
+	secured := x.Secured
+	if secured == nil {
+		secured = old.Secured
+	}
+	what, names := union(old.What, x.What), union(old.Names, x.Names)
+	texts := [3]string{}
+	for i, v := range []any{secured, what, names} {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("interface: %w", err)
+		}
+		texts[i] = string(b)
+	}
+	return bulk.Add(ctx, old.ID, w.r.Site, key, x.Protocol, n.From.ID, cmp.Or(n.FromAddr, old.FromAddr), n.To.ID, cmp.Or(n.ToAddr, old.ToAddr),
+		int64(x.Port), texts[0], texts[1], texts[2], int64(max(x.Messages, old.Messages)), int64(max(x.Bytes, old.Bytes)), //nolint:gosec // counts stay far below 2^63
+		x.Patient || old.Patient, store.Micros(old.First), store.Micros(until))
+}
+
+// maxWhat bounds the kinds of message and names of one line.
+const maxWhat = 32
+
+func union(a, b []string) []string {
+	out := slices.Clone(a)
+	for _, v := range b {
+		if len(out) < maxWhat && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	if out == nil {
+		out = []string{}
+	}
+	return out
+}
+
+func (x *Interface) key() string {
+	return fmt.Sprintf("%s\n%s\n%s\n%d", x.Protocol, cmp.Or(x.From.ID, x.FromAddr), cmp.Or(x.To.ID, x.ToAddr), x.Port)
+}
+
+func addressOf(d *ward.Device) string {
+	switch {
+	case len(d.IPs) > 0:
+		return d.IPs[0]
+	case len(d.MACs) > 0:
+		return d.MACs[0]
+	}
+	return ""
+}
+
+func (r *Register) storedInterfaces(ctx context.Context, from store.Reader) ([]Interface, error) {
+	return store.All(ctx, from, func(rows *sql.Rows, x *Interface) error {
+		var secured, what, names string
+		var port, first, last int64
+		err := rows.Scan(&x.ID, &x.Protocol, &x.From.ID, &x.FromAddr, &x.To.ID, &x.ToAddr, &port, &secured, &what, &names,
+			&x.Messages, &x.Bytes, &x.Patient, &first, &last)
+		if err != nil {
+			return err
+		}
+		x.Port, x.First, x.Last = uint16(port), store.Time(first), store.Time(last) //nolint:gosec // it was one
+		if err := json.Unmarshal([]byte(secured), &x.Secured); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(what), &x.What); err != nil {
+			return err
+		}
+		return json.Unmarshal([]byte(names), &x.Names)
+	}, `SELECT id, protocol, from_device, from_addr, to_device, to_addr, port, secured, what, names, messages, bytes, patient, first_seen, last_seen
+		FROM inventory_interfaces WHERE site = ? ORDER BY id`, r.Site)
+}
+
 // Interfaces gives the interface catalogue, at most 5,000 lines.
 func (r *Register) Interfaces(ctx context.Context, q InterfaceQuery) ([]Interface, error) {
-	return nil, errSkeleton
+	all, err := r.storedInterfaces(ctx, r.Store)
+	if err != nil {
+		return nil, fmt.Errorf("interfaces: %w", err)
+	}
+	err = r.with(ctx, func(v *view) error {
+		for i := range all {
+			x := &all[i]
+			x.From, x.Internet = v.end(x.From.ID, x.FromAddr, x.Internet)
+			x.To, x.Internet = v.end(x.To.ID, x.ToAddr, x.Internet)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(x Interface) bool { return !q.wants(&x) })
+	slices.SortStableFunc(all, q.compare)
+	return all[:min(len(all), maxInterfaces)], nil
+}
+
+// end names one end of an interface and says whether it, or the other end, is outside.
+func (v *view) end(id, addr string, outside bool) (DeviceRef, bool) {
+	ref := v.ref(cmp.Or(id, addr))
+	if k := v.known[ref.ID]; k != nil {
+		return ref, outside || k.scope == ward.External
+	}
+	return ref, outside || isPublic(addr)
+}
+
+func (q *InterfaceQuery) wants(x *Interface) bool {
+	switch {
+	case q.Protocol != "" && x.Protocol != q.Protocol,
+		q.Device != "" && x.From.ID != q.Device && x.To.ID != q.Device,
+		q.Zone != "" && x.From.Zone != q.Zone && x.To.Zone != q.Zone,
+		q.Patient && !x.Patient,
+		q.Clear && (x.Secured == nil || *x.Secured):
+		return false
+	}
+	text := strings.ToLower(strings.Join(append(append([]string{
+		x.Protocol, x.From.Title, x.To.Title, x.FromAddr, x.ToAddr, x.From.Zone, x.To.Zone,
+	}, x.What...), x.Names...), " "))
+	for _, w := range strings.Fields(strings.ToLower(q.Text)) {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func (q *InterfaceQuery) compare(a, b Interface) int {
+	var c int
+	switch q.Sort {
+	case "protocol":
+		c = cmp.Compare(a.Protocol, b.Protocol)
+	case "from":
+		c = cmp.Compare(a.From.Title, b.From.Title)
+	case "to":
+		c = cmp.Compare(a.To.Title, b.To.Title)
+	case "messages":
+		c = cmp.Compare(a.Messages, b.Messages)
+	case "bytes":
+		c = cmp.Compare(a.Bytes, b.Bytes)
+	case "last":
+		c = a.Last.Compare(b.Last)
+	default:
+		c = cmp.Or(cmp.Compare(a.worry(), b.worry()), cmp.Compare(b.Messages, a.Messages), cmp.Compare(a.ID, b.ID))
+	}
+	if q.Desc {
+		return -c
+	}
+	return c
+}
+
+// worry orders interfaces: patient data in clear first, then where it cannot be told.
+func (x *Interface) worry() int {
+	n := 2
+	switch {
+	case x.Secured != nil && !*x.Secured:
+		n = 0
+	case x.Secured == nil:
+		n = 1
+	}
+	if !x.Patient {
+		n += 3
+	}
+	return n
 }
 
 // PatientData says where patient data travels.
-func (r *Register) PatientData(ctx context.Context) (*PatientData, error) { return nil, errSkeleton }
-
-// WriteDevicesCSV writes every device that a query matches as CSV (RFC 4180, UTF-8). Cells that a
-// spreadsheet would run as a formula are defused with an apostrophe.
-func (r *Register) WriteDevicesCSV(ctx context.Context, w io.Writer, q Query) error {
-	return errSkeleton
+func (r *Register) PatientData(ctx context.Context) (*PatientData, error) {
+	all, err := r.Interfaces(ctx, InterfaceQuery{Patient: true})
+	if err != nil {
+		return nil, err
+	}
+	p := &PatientData{Interfaces: len(all)}
+	from, to, zones := map[string]*DeviceTotal{}, map[string]*DeviceTotal{}, map[[2]string]*Cell{}
+	for i := range all {
+		x := &all[i]
+		inClear := x.Secured != nil && !*x.Secured
+		if inClear {
+			p.Clear++
+		}
+		if x.Secured == nil {
+			p.Unknown++
+		}
+		if x.Internet {
+			p.Internet++
+			p.Outside = append(p.Outside, *x)
+		}
+		addTotal(from, x.From, x.FromAddr, x, inClear)
+		addTotal(to, x.To, x.ToAddr, x, inClear)
+		k := [2]string{x.From.Zone, x.To.Zone}
+		c := zones[k]
+		if c == nil {
+			c = &Cell{From: k[0], To: k[1]}
+			zones[k] = c
+		}
+		c.Devices++
+		c.Bytes += x.Bytes
+		if inClear {
+			c.Clear++
+		}
+		if s := fmt.Sprintf("%s tcp/%d", x.Protocol, x.Port); !slices.Contains(c.Services, s) {
+			c.Services = append(c.Services, s)
+		}
+		if x.Last.After(c.Last) {
+			c.Last = x.Last
+		}
+	}
+	p.Sources, p.Destinations = totals(from), totals(to)
+	for _, c := range zones {
+		p.Zones = append(p.Zones, *c)
+	}
+	slices.SortFunc(p.Zones, func(a, b Cell) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+	})
+	return p, nil
 }
 
-// WriteDevicesJSON writes every device that a query matches as a JSON array of Row.
-func (r *Register) WriteDevicesJSON(ctx context.Context, w io.Writer, q Query) error {
-	return errSkeleton
+func addTotal(m map[string]*DeviceTotal, ref DeviceRef, addr string, x *Interface, inClear bool) {
+	k := cmp.Or(ref.ID, addr)
+	t := m[k]
+	if t == nil {
+		t = &DeviceTotal{Device: ref, Address: addr}
+		m[k] = t
+	}
+	t.Messages += x.Messages
+	t.Bytes += x.Bytes
+	t.Clear = t.Clear || inClear
 }
 
-// WriteInterfacesCSV writes the catalogue as CSV, defused like WriteDevicesCSV.
-func (r *Register) WriteInterfacesCSV(ctx context.Context, w io.Writer, q InterfaceQuery) error {
-	return errSkeleton
+func totals(m map[string]*DeviceTotal) []DeviceTotal {
+	out := make([]DeviceTotal, 0, len(m))
+	for _, t := range m {
+		out = append(out, *t)
+	}
+	slices.SortFunc(out, func(a, b DeviceTotal) int {
+		return cmp.Or(cmp.Compare(b.Messages, a.Messages), cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Address, b.Address))
+	})
+	return out
 }

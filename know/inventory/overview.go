@@ -1,7 +1,11 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/wardkeeper/wardkeeper/platform/store"
@@ -41,120 +45,214 @@ type ZoneCount struct {
 	Devices int          `json:"devices"`
 	Named   int          `json:"named"`
 	Open    int          `json:"open"`  // open findings
-	Worst   Status       `json:"worst"` // worst open finding's severity, else ok
+	Worst   Status       `json:"worst"` // worst status that a finding brought, else ok
 	New     int          `json:"new"`
 	Seen    ward.Quality `json:"seen"`
 }
 
-// Zone is a part of the network with one purpose: a VLAN or a subnet, or several.
-type Zone struct {
-	Name     string   `json:"name"`
-	Kind     string   `json:"kind"` // one of ZoneKinds
-	VLANs    []uint16 `json:"vlans"`
-	Subnets  []string `json:"subnets"`  // CIDR
-	Expected int      `json:"expected"` // devices expected; 0 when not said
-	Silent   bool     `json:"-"`
-	Guest    bool     `json:"guest"`  // devices are counted, then forgotten after 24 h
-	Switch   string   `json:"switch"` // where a mirror port would show it: "core switch 2, port Gi1/0/24"
-	Found    bool     `json:"found"`  // made by itself from what was heard, not by a person
-}
-
-// ZoneKinds are the kinds of zone.
-var ZoneKinds = []string{"clinical", "imaging", "laboratory", "building", "office", "network", "guest", "internet", "other"}
-
-// Coverage says how well each VLAN and subnet is seen and what would show the rest.
-type Coverage struct {
-	Subnets []CoveredSubnet `json:"subnets"` // worst first
-	Well    int             `json:"well"`
-	Poorly  int             `json:"poorly"`
-	NotSeen int             `json:"notSeen"`
-	Advice  []string        `json:"advice"` // "Mirror core switch 2, port Gi1/0/24 to the sensor, and VLAN 240 and 250 appear."
-	Config  string          `json:"config"` // the switch commands for that, to copy
-}
-
-// CoveredSubnet is a VLAN or subnet, its zone and how well it is seen.
-type CoveredSubnet struct {
-	ward.Subnet
-	Zone    string `json:"zone"`
-	Devices int    `json:"devices"`
-	Advice  string `json:"advice"`
-}
-
-// Cell is what two zones say to each other.
-type Cell struct {
-	From     string    `json:"from"`
-	To       string    `json:"to"`
-	Devices  int       `json:"devices"`  // distinct pairs of addresses
-	Services []string  `json:"services"` // by bytes, at most 20: "dicom tcp/104"
-	Clear    int       `json:"clear"`    // pairs known to speak a clear-text protocol
-	Packets  uint64    `json:"packets"`
-	Bytes    uint64    `json:"bytes"`
-	Last     time.Time `json:"last"`
-}
-
-// Link is traffic between two devices, for the map of one zone.
-type Link struct {
-	From, To  string // register ids, else addresses
-	FromTitle string
-	ToTitle   string
-	FromZone  string
-	ToZone    string
-	Service   string
-	Protocol  string
-	Clear     bool
-	Packets   uint64
-	Bytes     uint64
-	Last      time.Time
-}
-
-// Sensor is one source of evidence and its health.
-type Sensor struct {
-	Name    string            `json:"name"`
-	Kind    string            `json:"kind"`  // "interface", "folder", "capture", "zeek", "suricata", "demo"
-	State   string            `json:"state"` // "live", "done", "failed", "silent"
-	Detail  string            `json:"detail"`
-	Packets uint64            `json:"packets"`
-	Bytes   uint64            `json:"bytes"`
-	Dropped map[string]uint64 `json:"dropped"` // by reason
-	Devices int               `json:"devices"`
-	First   time.Time         `json:"first"` // of what it heard
-	Last    time.Time         `json:"last"`
-	Updated time.Time         `json:"updated"`
-	Torn    bool              `json:"torn"`
-}
+// categories are the categories in the order in which people read them.
+var categories = []ward.Category{ward.Medical, ward.Building, ward.IoT, ward.IT, ward.Network, ward.Unknown}
 
 // Overview counts what the first page shows; since decides what is new.
 func (r *Register) Overview(ctx context.Context, since time.Time) (*Overview, error) {
-	return nil, errSkeleton
+	o := &Overview{Since: since, Guests: map[string]int{}}
+	coverage, err := r.Coverage(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o.Coverage = *coverage
+	z, err := r.zoneTable(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.with(ctx, func(v *view) error { o.count(v, z); return nil }); err != nil {
+		return nil, err
+	}
+	if o.Problems, err = r.Findings(ctx, FindingQuery{Limit: 20}); err != nil {
+		return nil, err
+	}
+	err = r.Store.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM inventory_findings WHERE site = ? AND closed = 0),
+		(SELECT COUNT(*) FROM inventory_interfaces WHERE site = ?), (SELECT COUNT(*) FROM inventory_sensors WHERE site = ?)`,
+		r.Site, r.Site, r.Site).Scan(&o.Open, &o.Interfaces, &o.Sensors)
+	if err != nil {
+		return nil, fmt.Errorf("overview: %w", err)
+	}
+	newest, err := r.Devices(ctx, Query{NewSince: since, Sort: "first", Desc: true, Limit: 20})
+	if err != nil {
+		return nil, err
+	}
+	o.Newest = newest.Rows
+	guests, err := r.Guests(ctx, r.now().Add(-24*time.Hour))
+	if err != nil {
+		return nil, err
+	}
+	for zone, n := range guests {
+		o.Guests[zone] += n
+	}
+	return o, nil
 }
 
-// Coverage says how well the network is seen.
-func (r *Register) Coverage(ctx context.Context) (*Coverage, error) { return nil, errSkeleton }
-
-// Zones gives the zones with their counts by name.
-func (r *Register) Zones(ctx context.Context) ([]Zone, error) { return nil, errSkeleton }
-
-// SetZone makes or changes a zone, by name. Inside Do.
-func (r *Register) SetZone(ctx context.Context, tx store.Tx, z Zone) error { return errSkeleton }
-
-// RemoveZone removes a zone; its devices fall back to the zone of their VLAN. Inside Do.
-func (r *Register) RemoveZone(ctx context.Context, tx store.Tx, name string) error {
-	return errSkeleton
+// count goes once through what is known.
+func (o *Overview) count(v *view, z *zones) {
+	kinds, zoned := map[ward.Category]*KindCount{}, map[string]*ZoneCount{}
+	for _, c := range categories {
+		kinds[c] = &KindCount{Category: c}
+	}
+	for _, zone := range z.all {
+		zoned[zone.Name] = &ZoneCount{Zone: zone.Name, Kind: zone.Kind, Worst: StatusOK}
+	}
+	for _, k := range v.known {
+		if k.merged != "" {
+			continue
+		}
+		c, at := kinds[k.category], zoned[k.zone]
+		if c == nil {
+			c = kinds[ward.Unknown]
+		}
+		if at == nil {
+			at = &ZoneCount{Zone: k.zone, Kind: z.named(k.zone).Kind, Worst: StatusOK}
+			zoned[k.zone] = at
+		}
+		o.Total++
+		c.Devices++
+		at.Devices++
+		if k.named {
+			o.Named++
+			c.Named++
+			at.Named++
+		} else {
+			o.Unknown++
+		}
+		if !k.first.IsZero() && !k.first.Before(o.Since) {
+			o.New++
+			c.New++
+			at.New++
+		}
+		at.Open += k.open
+		if k.open > 0 && statusRank[k.status] < statusRank[at.Worst] {
+			at.Worst = k.status
+		}
+	}
+	for _, c := range categories {
+		o.Kinds = append(o.Kinds, *kinds[c])
+	}
+	seen := map[string]ward.Quality{}
+	for _, s := range o.Coverage.Subnets {
+		if q, ok := seen[s.Zone]; !ok || qualityRank[s.Quality] > qualityRank[q] {
+			seen[s.Zone] = s.Quality
+		}
+	}
+	for _, at := range zoned {
+		at.Seen = seen[at.Zone]
+		if at.Seen == "" && at.Devices == 0 {
+			at.Seen = ward.NotSeen
+		}
+		o.Zones = append(o.Zones, *at)
+	}
+	slices.SortFunc(o.Zones, func(a, b ZoneCount) int { return cmp.Compare(a.Zone, b.Zone) })
 }
 
-// Matrix gives who talks to whom, zone by zone, since a time.
-func (r *Register) Matrix(ctx context.Context, since time.Time) ([]Cell, error) {
-	return nil, errSkeleton
+// Guests counts the devices of guest zones that were forgotten since a time, by zone.
+func (r *Register) Guests(ctx context.Context, since time.Time) (map[string]int, error) {
+	type line struct {
+		zone string
+		n    int
+	}
+	lines, err := store.All(ctx, r.Store, func(rows *sql.Rows, l *line) error { return rows.Scan(&l.zone, &l.n) },
+		`SELECT zone, SUM(devices) FROM inventory_guests WHERE site = ? AND day >= ? GROUP BY zone`, r.Site, dayOf(since))
+	if err != nil {
+		return nil, fmt.Errorf("guests: %w", err)
+	}
+	out := map[string]int{}
+	for _, l := range lines {
+		out[l.zone] = l.n
+	}
+	return out, nil
 }
 
-// Links gives the traffic of one zone, device by device, most bytes first, at most limit. With to
-// set, only what runs between the two zones.
-func (r *Register) Links(ctx context.Context, zone, to string, since time.Time, limit int) ([]Link, error) {
-	return nil, errSkeleton
+func dayOf(t time.Time) int64 { return t.Unix() / 86400 }
+
+// guestMemory is for how long a device of a guest zone is kept after it was last heard.
+const guestMemory = 24 * time.Hour
+
+// Forget removes the devices of guest zones that were not heard for 24 hours and counts them; only
+// the count stays. It is a job's work, once an hour.
+func (r *Register) Forget(ctx context.Context) (int, error) {
+	z, err := r.zoneTable(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var guests []any
+	for _, zone := range z.all {
+		if zone.Guest {
+			guests = append(guests, zone.Name)
+		}
+	}
+	if len(guests) == 0 {
+		return 0, nil
+	}
+	r.feed.Lock()
+	defer r.feed.Unlock()
+	n := 0
+	err = r.Store.Write(ctx, func(tx store.Tx) error {
+		w, err := r.begin(ctx, tx)
+		if err != nil {
+			return err
+		}
+		n, err = w.forget(ctx, guests)
+		return err
+	})
+	return n, err
 }
 
-// Sensors gives the sensors, newest word first.
-func (r *Register) Sensors(ctx context.Context) ([]Sensor, error) { return nil, errSkeleton }
+// guest is a device that is to be forgotten.
+type guest struct{ id, zone string }
 
-// Heartbeat records the health of a sensor. It is of the batch path: not audited.
-func (r *Register) Heartbeat(ctx context.Context, s Sensor) error { return errSkeleton }
+func idsOf(guests []guest) []string {
+	out := make([]string, 0, len(guests))
+	for _, g := range guests {
+		out = append(out, g.id)
+	}
+	return out
+}
+
+func (w *writer) forget(ctx context.Context, guests []any) (int, error) {
+	args := append([]any{w.r.Site, store.Micros(w.now.Add(-guestMemory))}, guests...)
+	old, err := store.All(ctx, w.tx, func(rows *sql.Rows, g *guest) error { return rows.Scan(&g.id, &g.zone) },
+		`SELECT id, zone FROM inventory_devices WHERE site = ? AND NOT gone AND merged = '' AND last_seen < ? AND zone IN (`+
+			store.Marks(len(guests))+`)`, args...)
+	if err != nil {
+		return 0, fmt.Errorf("guests: %w", err)
+	}
+	recs, err := w.load(ctx, idsOf(old))
+	if err != nil {
+		return 0, err
+	}
+	for _, g := range old {
+		if s := recs[g.id]; s != nil && w.r.Evidence != nil {
+			if err := w.r.Evidence.Forget(ctx, w.tx, s.rec.Device.MACs, s.rec.Device.IPs); err != nil {
+				return 0, err
+			}
+		}
+		for _, q := range []string{
+			`DELETE FROM inventory_events WHERE device = ?`,
+			`DELETE FROM inventory_findings WHERE id IN (SELECT finding FROM inventory_finding_devices WHERE device = ?)`,
+			`DELETE FROM inventory_finding_devices WHERE device = ?`,
+		} {
+			if _, err := w.tx.Exec(ctx, q, g.id); err != nil {
+				return 0, fmt.Errorf("guests: %w", err)
+			}
+		}
+		_, err := w.tx.Exec(ctx, `UPDATE inventory_devices SET gone = TRUE, revision = ?, keys = '', engine = '', line = '{}', record = '{}',
+			serial = '', asset_tag = '' WHERE id = ?`, w.revision, g.id)
+		if err != nil {
+			return 0, fmt.Errorf("guests: %w", err)
+		}
+		_, err = w.tx.Exec(ctx, `INSERT INTO inventory_guests (site, day, zone, devices) VALUES (?, ?, ?, 1)
+			ON CONFLICT (site, day, zone) DO UPDATE SET devices = inventory_guests.devices + 1`, w.r.Site, dayOf(w.now), g.zone)
+		if err != nil {
+			return 0, fmt.Errorf("guests: %w", err)
+		}
+	}
+	return len(old), nil
+}

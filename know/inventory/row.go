@@ -33,6 +33,7 @@ type Row struct {
 	OS           string        `json:"os"`
 	Firmware     string        `json:"firmware"`
 	Serial       string        `json:"serial"`
+	Role         string        `json:"role"`
 	Confidence   float64       `json:"confidence"` // of type, else model, else manufacturer; 1 when a person said so
 	Name         string        `json:"name"`
 	IPs          []string      `json:"ips"`

@@ -85,6 +85,7 @@ func versionTable(stage string) string { return stage + "_migrations" }
 var (
 	textWord = regexp.MustCompile(`\bTEXT\b`)
 	blobWord = regexp.MustCompile(`\bBLOB\b`)
+	rowWord  = regexp.MustCompile(`\bINTEGER PRIMARY KEY\b`) // SQLite's own row number: the cheapest key
 )
 
 // dialect rewrites the few words in which the engines differ.
@@ -104,6 +105,7 @@ func (s *Store) dialect(files fs.FS) (fs.FS, error) {
 		text, err := io.ReadAll(f)
 		text = textWord.ReplaceAll(text, []byte(`TEXT COLLATE "C"`))
 		text = blobWord.ReplaceAll(text, []byte("BYTEA"))
+		text = rowWord.ReplaceAll(text, []byte("BIGINT PRIMARY KEY"))
 		out[path] = &fstest.MapFile{Data: text, Mode: 0o444}
 		return errors.Join(err, f.Close())
 	})
