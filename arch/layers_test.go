@@ -26,6 +26,7 @@ var layers = []string{
 	"know/evidence",
 	"know/identity/registry know/identity/prints",
 	"know/identity",
+	"know/inventory/search",
 	"know/inventory",
 	"know/inventory/importing",
 	"sim/*",
