@@ -138,7 +138,7 @@ func (w *worker) opened(in *packet.Info, i uint32, f *flow.Flow, s int) {
 // conn is the state of a flow's connection; nil when there is none to be had, or none is needed.
 func (w *worker) conn(in *packet.Info, i uint32, f *flow.Flow, s int) *conn {
 	if f.Conn == 0 {
-		if len(in.Payload) == 0 || f.State&(refusedA<<s) != 0 {
+		if len(in.Payload) == 0 || f.State&(refusedA<<s) != 0 || len(w.plan.tcp) == 0 {
 			return nil
 		}
 		n := w.conns.get()

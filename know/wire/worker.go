@@ -145,7 +145,7 @@ func (w *worker) one(in *packet.Info, guess uint32) {
 	}
 	w.current, w.currently = 0, i
 	w.count(in, i, f, side)
-	if in.Outer != packet.NoTunnel || len(w.plan.decoders) == 0 {
+	if in.Outer != packet.NoTunnel {
 		return
 	}
 	switch in.Kind {

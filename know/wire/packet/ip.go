@@ -18,7 +18,7 @@ func (p *Parser) ipv4(b []byte, in *Info) {
 	if total == 0 { // offloaded to the network card: the length is not filled in yet
 		total = len(b)
 	}
-	if total < head {
+	if total < head || b[12]&0xf0 == 224 || [4]byte(b[12:]) == [4]byte{255, 255, 255, 255} { // groups do not send
 		return
 	}
 	missing := 0
@@ -57,7 +57,7 @@ const (
 )
 
 func (p *Parser) ipv6(b []byte, in *Info) {
-	if len(b) < 40 || b[0]>>4 != 6 {
+	if len(b) < 40 || b[0]>>4 != 6 || b[8] == 0xff { // groups do not send
 		return
 	}
 	length := int(binary.BigEndian.Uint16(b[4:]))
