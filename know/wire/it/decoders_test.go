@@ -12,6 +12,7 @@ import (
 	"github.com/wardkeeper/wardkeeper/proto/dhcp"
 	"github.com/wardkeeper/wardkeeper/proto/dns"
 	"github.com/wardkeeper/wardkeeper/proto/netbios"
+	"github.com/wardkeeper/wardkeeper/proto/ntlm"
 	"github.com/wardkeeper/wardkeeper/proto/smb"
 )
 
@@ -153,12 +154,29 @@ func TestHTTPProxyAndPrivacy(t *testing.T) {
 	check(t, decodetest.Stream(&d, 80, 3, get("GET /api/83b7780291a6ceffbe0bd049104df/lights?user=jane&model=X1 HTTP/1.1\r\nHost: hub.example:80\r\nUser-Agent: App/1\r\n\r\n"),
 		answer("HTTP/1.0 200 OK\r\nServer: Mini/1\r\nContent-Type: text/html\r\n\r\n<html><title>Infusion Manager</title>")),
 		"client: http request = GET /api/*/lights?user&model=X1", "client: http host = hub.example", "server: http server = Mini/1",
+		"-server: http title")
+	check(t, decodetest.Stream(&d, 80, 3, get("GET /login.html HTTP/1.0\r\n\r\n"), answer("HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<html><title>Infusion Manager</title>")),
 		"server: http title = Infusion Manager")
 	check(t, decodetest.Stream(&d, 80, 0, get("GET /private HTTP/1.1\r\nHost: news.example\r\nUser-Agent: Mozilla/5.0 (X)\r\n\r\n")),
 		"client: http user-agent = Mozilla/5.0 (X)", "-client: http request", "-client: http host")
 	check(t, decodetest.Stream(&d, 80, 0, get("GET / HTTP/1.1\r\nVia: 1.1 gw\r\nUser-Agent: Other/1\r\n\r\n"),
 		answer("HTTP/1.1 200 OK\r\nVia: 1.1 gw\r\nServer: Far/1\r\nContent-Length: 0\r\n\r\n")),
 		"-client: http user-agent", "-server: http server", "client: http passes on requests = web proxy")
+}
+
+func TestHTTPKeepsPeopleOut(t *testing.T) {
+	d := httpOne()
+	page := decodetest.Turn{Dir: server, Data: []byte("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 28\r\n\r\n<title>Doe, Jane (F)</title>")}
+	r := decodetest.Stream(&d, 80, 0, decodetest.Turn{Dir: client, Data: []byte("GET /Patient/doe-jane/chart HTTP/1.1\r\nUser-Agent: Viewer/1\r\n\r\n")}, page)
+	check(t, r, "client: http request = GET /Patient/*/chart", "-server: http title")
+}
+
+func TestHTTPNegotiation(t *testing.T) {
+	d := httpOne()
+	challenge := base64.StdEncoding.EncodeToString(ntlm.AppendChallenge(nil, "PACS1", "HOSP", "", "", [3]uint16{10, 0, 17763}))
+	check(t, decodetest.Stream(&d, 80, 0, decodetest.Turn{Dir: client, Data: []byte("GET / HTTP/1.1\r\n\r\n")},
+		decodetest.Turn{Dir: server, Data: []byte("HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM " + challenge + "\r\nContent-Length: 0\r\n\r\n")}),
+		"server: ntlm computer name = PACS1", "server: ntlm os version = 10.0.17763")
 }
 
 func TestHTTPPasswords(t *testing.T) {

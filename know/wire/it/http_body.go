@@ -49,10 +49,19 @@ func (s *httpSession) served(m *httpMessage, content []byte, out *decode.Out) {
 	case contains(t, "json") || len(t) == 0 && content[0] == '{':
 		sayHue(content, out)
 	case contains(t, "html") && !contains(content[:min(len(content), 64)], "<?xml"):
-		out.Say(&httpTitle, http1.Title(content))
+		if s.frontPage() {
+			out.Say(&httpTitle, http1.Title(content))
+		}
 	case contains(t, "xml") || contains(content[:min(len(content), 64)], "<?xml"):
 		sayXML(content, out)
 	}
+}
+
+// frontPage reports whether the page asked for stands at the top of a site. The title of a deeper
+// one may hold the name of a patient.
+func (s *httpSession) frontPage() bool {
+	path := s.path[:s.pathSize]
+	return len(path) > 0 && len(path) < 40 && path[0] == '/' && bytes.IndexByte(path[1:], '/') < 0 && bytes.IndexByte(path, '?') < 0
 }
 
 func sayXML(content []byte, out *decode.Out) {

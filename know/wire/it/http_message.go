@@ -130,6 +130,7 @@ func (s *httpSession) response(m *httpMessage, out *decode.Out) {
 	out.Say(&httpServer, m.server)
 	out.Say(&httpPowered, m.powered)
 	if len(m.challenge) > 0 {
+		sayHTTPNTLM(m.challenge, out)
 		r := realm(m.challenge)
 		out.Say(&httpRealm, r)
 		if scheme, _, ok := bytes.Cut(m.challenge, []byte{' '}); ok && len(r) > 0 {
@@ -175,6 +176,7 @@ func realm(challenge []byte) []byte {
 func requestShape(dst, method, target []byte) []byte {
 	path, query, _ := bytes.Cut(target, []byte{'?'})
 	dst = append(append(dst, method...), ' ')
+	person := false
 	for len(path) > 0 && len(dst) < 128 {
 		element := path[1:]
 		path = nil
@@ -182,11 +184,12 @@ func requestShape(dst, method, target []byte) []byte {
 			element, path = element[:at], element[at:]
 		}
 		dst = append(dst, '/')
-		if tellsWho(element) {
+		if person || tellsWho(element) {
 			dst = append(dst, '*')
 		} else {
 			dst = append(dst, element[:min(len(element), 48)]...)
 		}
+		person = namesPerson(element)
 	}
 	for mark := byte('?'); len(query) > 0 && len(dst) < 160; mark = '&' {
 		var key, value []byte
@@ -200,6 +203,16 @@ func requestShape(dst, method, target []byte) []byte {
 		}
 	}
 	return dst
+}
+
+// namesPerson reports whether the path element behind this one names a person.
+func namesPerson(element []byte) bool {
+	for _, w := range [...]string{"patient", "patients", "person", "user", "users", "account", "accounts", "practitioner", "mrn", "home"} {
+		if http1.Is(element, w) {
+			return true
+		}
+	}
+	return false
 }
 
 func tellsWho(element []byte) bool {

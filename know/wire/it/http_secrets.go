@@ -25,6 +25,7 @@ func present(what string, length int) string {
 func (s *httpSession) authorization(m *httpMessage, out *decode.Out) {
 	scheme, value, _ := bytes.Cut(m.authorization, []byte{' '})
 	if !http1.Is(scheme, "Basic") {
+		sayHTTPNTLM(m.authorization, out)
 		return
 	}
 	value = bytes.TrimSpace(value)
@@ -44,6 +45,19 @@ func (s *httpSession) authorization(m *httpMessage, out *decode.Out) {
 		}
 	}
 	clear(buf[:])
+}
+
+// sayHTTPNTLM reads an NTLM message in an authentication header (MS-NTHT).
+func sayHTTPNTLM(header []byte, out *decode.Out) {
+	scheme, value, ok := bytes.Cut(header, []byte{' '})
+	if !ok || !http1.Is(scheme, "NTLM") && !http1.Is(scheme, "Negotiate") {
+		return
+	}
+	var buf [768]byte
+	value = bytes.TrimSpace(value)
+	if n, err := base64.StdEncoding.Decode(buf[:], value[:min(len(value), base64.StdEncoding.EncodedLen(len(buf)))]); err == nil {
+		sayNTLM(buf[:n], out)
+	}
 }
 
 // posted looks for the password of a log-in form or its JSON equivalent.
