@@ -20,7 +20,7 @@ type recorder struct {
 	port  int
 	mu    sync.Mutex
 	turns []decodetest.Turn
-	wg    sync.WaitGroup
+	ended chan struct{} // one for each connection that is over
 }
 
 func record(t *testing.T, server int) *recorder {
@@ -30,7 +30,7 @@ func record(t *testing.T, server int) *recorder {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	r := &recorder{port: l.Addr().(*net.TCPAddr).Port} //nolint:errcheck // a TCP listener
+	r := &recorder{ended: make(chan struct{}, 8), port: l.Addr().(*net.TCPAddr).Port} //nolint:errcheck // a TCP listener
 	go func() {
 		for {
 			client, err := l.Accept()
@@ -42,16 +42,22 @@ func record(t *testing.T, server int) *recorder {
 				_ = client.Close()
 				continue
 			}
-			r.wg.Add(2)
-			go r.pass(decode.Client, client, upstream)
-			go r.pass(decode.Server, upstream, client)
+			other := make(chan struct{})
+			go func() {
+				r.pass(decode.Client, client, upstream)
+				close(other)
+			}()
+			go func() {
+				r.pass(decode.Server, upstream, client)
+				<-other
+				r.ended <- struct{}{}
+			}()
 		}
 	}()
 	return r
 }
 
 func (r *recorder) pass(dir decode.Dir, from, to net.Conn) {
-	defer r.wg.Done()
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := from.Read(buf)
@@ -74,13 +80,16 @@ func (r *recorder) pass(dir decode.Dir, from, to net.Conn) {
 func (r *recorder) dcmtk(t *testing.T, tool string, args ...string) string {
 	t.Helper()
 	out, err := exec.Command(tool, args...).CombinedOutput()
-	r.wg.Wait()
-	if len(r.turns) == 0 {
-		t.Fatalf("%s %v: %v\n%s", tool, args, err, out)
+	select { // the tools make one connection each
+	case <-r.ended:
+	case <-time.After(10 * time.Second):
+		t.Fatalf("%s %v made no connection: %v\n%s", tool, args, err, out)
 	}
-	all := play(t, r.turns...)
+	r.mu.Lock()
+	turns := r.turns
 	r.turns = nil
-	return all
+	r.mu.Unlock()
+	return play(t, turns...)
 }
 
 func freePort(t *testing.T) int {
