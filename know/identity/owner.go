@@ -119,16 +119,20 @@ func ownersOf(p *place) []*card {
 			anyBound = anyBound || bound
 		}
 	}
+	nearest := uint8(255)
 	for _, l := range p.leases {
 		consider(l.mac, l.last)
 	}
 	for _, st := range p.stations {
 		if st.heard && st.card != nil {
 			consider(st.card, st.last)
+			nearest = min(nearest, st.hops)
 		}
 	}
 	if anyBound {
 		claims = slices.DeleteFunc(claims, func(c claim) bool { return !c.bound })
+	} else if len(claims) > 1 { // heard before and behind a router: the nearer card is its own
+		claims = slices.DeleteFunc(claims, func(c claim) bool { return c.card.hops(p) > nearest })
 	}
 	slices.SortFunc(claims, func(a, b claim) int {
 		if a.last != b.last {
@@ -144,6 +148,17 @@ func ownersOf(p *place) []*card {
 		owners = append(owners, c.card)
 	}
 	return owners
+}
+
+// hops is how far away the card's station with an address stood at the nearest.
+func (c *card) hops(p *place) uint8 {
+	h := uint8(255)
+	for _, st := range p.stations {
+		if st.card == c {
+			h = min(h, st.hops)
+		}
+	}
+	return h
 }
 
 // adjacent reports whether two cards look like ports of one device: universal addresses from one
