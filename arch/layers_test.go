@@ -19,6 +19,7 @@ var layers = []string{
 	"platform/access",
 	"know/wire/decode",
 	"know/wire/decode/decodetest",
+	"know/wire/it/gear",
 	"know/wire/clinical know/wire/building know/wire/it",
 	"know/wire/decoders",
 	"know/wire/capture know/wire/packet know/wire/flow know/wire/logs",
@@ -42,7 +43,7 @@ var layers = []string{
 
 // decoders may import nothing but the vocabulary, the codecs and the contract, although they
 // stand below more.
-var decoders = []string{"know/wire/clinical", "know/wire/building", "know/wire/it"}
+var decoders = []string{"know/wire/clinical", "know/wire/building", "know/wire/it", "know/wire/it/gear"}
 
 func rank(pkg string) (int, bool) {
 	for i, line := range layers {

@@ -1,14 +1,17 @@
 package gear
 
 import (
+	"bytes"
+
 	"github.com/wardkeeper/wardkeeper/know/wire/decode"
 	"github.com/wardkeeper/wardkeeper/proto/ssh"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
 var (
-	sshServer = ward.Field{Protocol: "ssh", Name: "identification"}
-	sshClient = ward.Field{Protocol: "ssh", Name: "client identification"}
+	sshServer   = ward.Field{Protocol: "ssh", Name: "identification"}
+	sshSoftware = ward.Field{Protocol: "ssh", Name: "software"} // what follows the version of the protocol
+	sshClient   = ward.Field{Protocol: "ssh", Name: "client identification"}
 )
 
 // secureShell reads the two lines in clear with which an SSH connection starts.
@@ -39,6 +42,9 @@ func (sshSession) Read(dir decode.Dir, data []byte, out *decode.Out) int {
 	}
 	if dir == decode.Server {
 		out.Say(&sshServer, id)
+		if _, software, ok := bytes.Cut(id[min(len(id), 4):], []byte("-")); ok {
+			out.Say(&sshSoftware, software)
+		}
 	} else {
 		out.Say(&sshClient, id)
 	}

@@ -32,7 +32,7 @@ func TestStreams(t *testing.T) {
 		never   []string
 	}{
 		{"ssh", secureShell(), 22, []decodetest.Turn{says("SSH-2.0-OpenSSH_9.6\r\n\x00\x00"), asks("SSH-2.0-PuTTY_0.80\r\n")},
-			[]string{"server: ssh identification = SSH-2.0-OpenSSH_9.6", "client: ssh client identification = SSH-2.0-PuTTY_0.80"}, nil},
+			[]string{"server: ssh identification = SSH-2.0-OpenSSH_9.6", "server: ssh software = OpenSSH_9.6", "client: ssh client identification = SSH-2.0-PuTTY_0.80"}, nil},
 		{"telnet with a factory password", terminal(), 23, []decodetest.Turn{
 			says("\xff\xfd\x18Acme Switch 24\r\n\r\nlogin: "), asks("admin\r\n"), says("Password:"), asks("1234\r\n"), says("\r\nWard 4: Doe, John\r\nLinux sw4 5.10\r\n$ "),
 		}, []string{
