@@ -15,8 +15,8 @@ var defaultPairs = [...][2]string{
 	{"apc", "apc"}, {"device", "apc"}, {"netscreen", "netscreen"}, {"USER", "USER"}, {"test", "test"},
 }
 
-// isDefaultPair reports whether a log-in is one that devices leave the factory with.
-func isDefaultPair(user, password []byte) bool {
+// IsDefaultPair reports whether a log-in is one that devices leave the factory with.
+func IsDefaultPair(user, password []byte) bool {
 	for _, p := range defaultPairs {
 		if string(user) == p[0] && string(password) == p[1] {
 			return true
@@ -44,7 +44,7 @@ func (s *secret) setPassword(b []byte) {
 
 // isDefault compares and forgets.
 func (s *secret) isDefault() bool {
-	known := !s.long && isDefaultPair(s.user[:s.nUser], s.password[:s.nPass])
+	known := !s.long && IsDefaultPair(s.user[:s.nUser], s.password[:s.nPass])
 	*s = secret{}
 	return known
 }

@@ -98,7 +98,7 @@ func sayConnect(b []byte, out *decode.Out) {
 	out.Say(&mqttClientID, s.ClientID)
 	if s.HasPassword && len(s.Password) > 0 {
 		out.Flag(ward.ClearTextPassword, &mqttPassword, "present, "+strconv.Itoa(len(s.Password))+" characters")
-		if isDefaultPair(s.User, s.Password) {
+		if IsDefaultPair(s.User, s.Password) {
 			out.Flag(ward.DefaultCredential, &mqttPassword, "a factory user name and password")
 		}
 	}
