@@ -72,6 +72,8 @@ func TestShortenedNames(t *testing.T) {
 		"www.hospital.nhs.uk":                           "www.hospital.nhs.uk",
 		"0123456789abcdef0123456789abcdef.x.tunnel.com": "x.tunnel.com",
 		"0123456789abcdef0123456789abcdef.tunnel.com":   "tunnel.com",
+		"dnscat.0021f500f5ebc7cddf65":                   "",
+		"bed-4.123":                                     "",
 		"example.com":                                   "example.com",
 		"printer":                                       "",
 		"9.2.0.192.in-addr.arpa":                        "",

@@ -51,7 +51,7 @@ func readDNS(msg []byte, out *decode.Out) bool {
 		}
 		return true
 	}
-	if p.Opcode == 0 && (p.Code == 0 || p.Code == 3) && (p.RecursionOffered || p.Authoritative) {
+	if p.Opcode == 0 && (p.Code == 0 || p.Code == 3) && (p.RecursionOffered || p.Authoritative) && out.Sender.IP != out.Peer.IP {
 		out.SayString(&dnsServer, "dns server")
 	}
 	if class == dns.CHAOS {
@@ -102,12 +102,18 @@ func shortened(name []byte) []byte {
 	if last <= 0 {
 		return nil
 	}
+	if !topLevel(name[last+1:]) {
+		return nil
+	}
 	switch string(name[last+1:]) {
 	case "arpa", "local", "lan", "home", "localdomain", "internal":
 		return nil
 	}
 	start, want := last, 2 // one label more behind the second-level domain
 	second := bytes.LastIndexByte(name[:last], '.')
+	if last-second > 2*longLabel {
+		return nil
+	}
 	if last-second <= 4 && len(name)-last <= 3 { // co.uk and the like
 		want = 3
 	}
@@ -125,6 +131,19 @@ func shortened(name []byte) []byte {
 		return nil
 	}
 	return name[start+1:]
+}
+
+// topLevel reports whether a label can be a top-level domain: letters, and not many of them.
+func topLevel(label []byte) bool {
+	if bytes.HasPrefix(label, []byte("xn--")) {
+		return true
+	}
+	for _, c := range label {
+		if c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return len(label) >= 2 && len(label) <= 18
 }
 
 func sayVersion(p dns.Parser, out *decode.Out) {
