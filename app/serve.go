@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/wardkeeper/wardkeeper/api"
 	"github.com/wardkeeper/wardkeeper/know/inventory"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
@@ -141,6 +142,9 @@ func (s *System) serve(ctx context.Context, listener net.Listener) error {
 // handler joins the pages and the API.
 func (s *System) handler() http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle(api.Prefix+"/", api.New(api.Config{
+		Door: s.Door, Register: s.Register, Importer: s.Importer, Now: s.Now, Version: Version(), Log: s.Log,
+	}))
 	mux.Handle("/", web.New(web.Config{
 		Store: s.Store, Door: s.Door, Register: s.Register, Importer: s.Importer, Now: s.Now, Site: s.Config.Site,
 		Version: Version(), Synthetic: s.Synthetic, Secure: s.Config.TLSCert != "", Links: s.Synthetic, Log: s.Log,
