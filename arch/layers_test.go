@@ -23,6 +23,7 @@ var layers = []string{
 	"know/wire/clinical know/wire/building know/wire/it",
 	"know/wire/decoders",
 	"know/wire/capture know/wire/packet know/wire/flow know/wire/logs",
+	"know/wire/wiretest",
 	"know/wire",
 	"know/evidence",
 	"know/identity/registry know/identity/prints",
