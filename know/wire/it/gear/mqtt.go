@@ -29,8 +29,11 @@ func telemetryQueue() decode.Decoder {
 }
 
 func matchMQTT(dir decode.Dir, first []byte, _ uint16) decode.Match {
-	if dir == decode.Server {
-		return decode.More // the client speaks first, and its first packet has a name in it
+	if dir == decode.Server { // the client speaks first, and only its first packet has a name in it
+		if len(first) == 0 || first[0] == mqtt.ConnAck<<4 {
+			return decode.More
+		}
+		return decode.No
 	}
 	if len(first) < 14 && len(first) > 0 && first[0] == mqtt.Connect<<4 {
 		return decode.More

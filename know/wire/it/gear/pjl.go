@@ -21,8 +21,11 @@ func printJobs() decode.Decoder {
 	return decode.Decoder{
 		Name: "pjl", TCPPorts: []uint16{9100}, Limit: 4 << 10,
 		Match: func(dir decode.Dir, first []byte, _ uint16) decode.Match {
-			if dir == decode.Server {
-				return decode.More
+			if dir == decode.Server { // answers come after the job that asks for them
+				if len(first) == 0 || first[0] == '@' {
+					return decode.More
+				}
+				return decode.No
 			}
 			switch yes, more := pjl.IsJob(first); {
 			case yes:

@@ -45,8 +45,8 @@ func logMessages() decode.Decoder {
 
 // matchSyslog takes both framings of RFC 6587: lines, and messages with their length before them.
 func matchSyslog(dir decode.Dir, first []byte, port uint16) decode.Match {
-	if dir != decode.Client {
-		return decode.More
+	if dir != decode.Client { // who collects logs says nothing
+		return decode.No
 	}
 	b := first[countDigits(first):]
 	if len(b) > 0 && len(b) < len(first) && b[0] == ' ' {
