@@ -36,7 +36,7 @@ const (
 const (
 	recordHead   = 5
 	maxRecord    = 1<<14 + 2048
-	maxHandshake = 64 << 10
+	maxHandshake = 32 << 10
 )
 
 // Looks reports whether b begins like a TLS record with a hello in it; more says that too few
@@ -60,6 +60,9 @@ func Looks(b []byte) (yes, more bool) {
 type Handshakes struct {
 	buf []byte // begin of a message that did not fit in one record
 }
+
+// Held is how many bytes of an incomplete message are kept.
+func (h *Handshakes) Held() int { return len(h.buf) }
 
 // Read takes the whole records at the start of data and gives the handshake messages in them to
 // f, their type and body. It returns how many bytes it took. ok is false where the handshake in

@@ -8,9 +8,10 @@ import (
 // httpOne reads HTTP/1: requests describe the client, responses the server that sent them. What a
 // proxy passes on describes neither.
 func httpOne() decode.Decoder {
+	held := &budget{}
 	return decode.Decoder{
 		Name: "http", TCPPorts: []uint16{80, 8080, 8000, 631, 5000, 8888, 49152},
-		Match: matchHTTP, Open: func() decode.Session { return &httpSession{} },
+		Match: matchHTTP, Open: func() decode.Session { return &httpSession{budget: held} },
 		Limit: 128 << 10,
 	}
 }
@@ -27,6 +28,7 @@ func matchHTTP(dir decode.Dir, first []byte, _ uint16) decode.Match {
 
 // httpSession is one connection, which may carry many requests.
 type httpSession struct {
+	budget   *budget
 	side     [2]httpSide
 	h        http1.Head // of the message at hand
 	heads    uint64     // one bit a request that is not answered yet: it was HEAD
@@ -48,8 +50,9 @@ type httpSide struct {
 	buf    []byte // collected content
 }
 
-// Limits of what is collected of one body.
+// Limits of what is collected of one message.
 const (
+	maxKeptHead        = 4 << 10
 	maxContent         = 4 << 10
 	maxClinicalContent = 16 << 10
 )
@@ -89,14 +92,14 @@ func (s *httpSession) Read(dir decode.Dir, data []byte, out *decode.Out) int {
 
 // End implements decode.Ender: a body without a length ends with its connection.
 func (s *httpSession) End(out *decode.Out) {
+	s.release(decode.Client)
 	side := &s.side[decode.Server]
-	if !side.inBody || !side.keep || len(side.buf) == 0 {
-		return
+	if side.keep && side.inBody && len(side.buf) > 0 {
+		o := *out
+		o.Sender, o.Peer = out.Server, out.Client
+		s.collected(decode.Server, &o)
 	}
-	o := *out
-	o.Sender, o.Peer = out.Server, out.Client
-	s.collected(decode.Server, &o)
-	side.inBody = false
+	s.release(decode.Server)
 }
 
 // message reads a head and, when the whole body is at hand, the body in place. It returns how many
@@ -125,9 +128,8 @@ func (s *httpSession) message(dir decode.Dir, h *http1.Head, head, rest []byte, 
 		s.finish(&m, rest[:min(n, maxClinicalContent)], out)
 		return n
 	}
-	if side.keep {
-		side.head = append(side.head[:0], head...)
-		side.buf = side.buf[:0]
+	if side.keep = side.keep && len(head) <= maxKeptHead && s.budget.take(len(head), out); side.keep {
+		side.head = append([]byte(nil), head...)
 	}
 	return 0
 }
@@ -138,8 +140,14 @@ func (s *httpSession) readBody(dir decode.Dir, data []byte, out *decode.Out) (us
 	if !ok {
 		return 0, false
 	}
+	if part = part[:min(len(part), maxClinicalContent-len(side.buf))]; side.keep && len(part) > 0 {
+		if s.budget.take(len(part), out) {
+			side.buf = append(side.buf, part...)
+		} else {
+			s.release(dir)
+		}
+	}
 	if side.keep {
-		side.buf = append(side.buf, part[:min(len(part), maxClinicalContent-len(side.buf))]...)
 		if done || len(side.buf) >= maxContent && !s.clinicalHead(side.head) || len(side.buf) == maxClinicalContent {
 			s.collected(dir, out)
 		}
@@ -148,10 +156,19 @@ func (s *httpSession) readBody(dir decode.Dir, data []byte, out *decode.Out) (us
 	return used, true
 }
 
+// release lets go of what was collected.
+func (s *httpSession) release(dir decode.Dir) {
+	side := &s.side[dir]
+	if side.keep {
+		s.budget.give(len(side.head) + len(side.buf))
+		side.keep, side.head, side.buf = false, nil, nil
+	}
+}
+
 // collected reads the content that was gathered behind the kept head.
 func (s *httpSession) collected(dir decode.Dir, out *decode.Out) {
 	side := &s.side[dir]
-	side.keep = false
+	defer s.release(dir)
 	var h http1.Head
 	if size, ok := http1.ParseHead(side.head, &h); !ok || size == 0 {
 		return

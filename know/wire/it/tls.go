@@ -39,9 +39,10 @@ var (
 // tlsStream reads the handshake that goes over in clear: what the client offers, and the
 // certificate up to TLS 1.2.
 func tlsStream() decode.Decoder {
+	held := &budget{}
 	return decode.Decoder{
 		Name: "tls", TCPPorts: []uint16{443, 8443, 993, 636, 8883, 2762, 2575, 11112},
-		Match: matchTLS, Open: func() decode.Session { return &tlsSession{} },
+		Match: matchTLS, Open: func() decode.Session { return &tlsSession{budget: held} },
 		Limit: 48 << 10, Encrypted: true,
 	}
 }
@@ -58,7 +59,9 @@ func matchTLS(dir decode.Dir, first []byte, _ uint16) decode.Match {
 }
 
 type tlsSession struct {
-	side [2]tls.Handshakes
+	side   [2]tls.Handshakes
+	held   [2]int // bytes counted in the budget
+	budget *budget
 }
 
 // Read implements decode.Session.
@@ -66,10 +69,32 @@ func (s *tlsSession) Read(dir decode.Dir, data []byte, out *decode.Out) int {
 	used, ok := s.side[dir].Read(data, func(typ byte, body []byte) bool {
 		return sayHandshake(&fieldsTLS, typ, body, dir == decode.Server, out)
 	})
+	if more := s.side[dir].Held() - s.held[dir]; ok && more > 0 {
+		if ok = s.budget.take(more, out); ok {
+			s.held[dir] += more
+		}
+	}
+	if !ok || s.side[dir].Held() == 0 {
+		s.release(dir)
+	}
 	if !ok {
 		return decode.Done
 	}
 	return used
+}
+
+// release lets go of what was held of a message.
+func (s *tlsSession) release(dir decode.Dir) {
+	if s.held[dir] > 0 {
+		s.budget.give(s.held[dir])
+		s.held[dir], s.side[dir] = 0, tls.Handshakes{}
+	}
+}
+
+// End implements decode.Ender.
+func (s *tlsSession) End(*decode.Out) {
+	s.release(decode.Client)
+	s.release(decode.Server)
 }
 
 // sayHandshake reads one handshake message and reports whether more of interest may follow from
