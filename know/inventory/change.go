@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -91,7 +92,7 @@ func (r *Register) Label(ctx context.Context, tx store.Tx, ids []string, say map
 	return r.each(ctx, tx, ids, func(w *writer, s *saved) error {
 		for _, a := range slices.Sorted(maps.Keys(say)) {
 			v := strings.TrimSpace(say[a])
-			before := s.rec.effective(a).Value
+			before := s.rec.Effective(a).Value
 			if v == "" {
 				delete(s.rec.Overrides, a)
 			} else {
@@ -102,7 +103,7 @@ func (r *Register) Label(ctx context.Context, tx store.Tx, ids []string, say map
 			}
 			w.event(s.id, w.now, Overridden, string(a), before, v, reason)
 		}
-		if s.rec.effective(ward.Type).Value != "" || s.rec.effective(ward.Model).Value != "" {
+		if s.rec.Effective(ward.Type).Value != "" || s.rec.Effective(ward.Model).Value != "" {
 			return w.closeUnknown(ctx, []string{s.id}, "A person said what it is.")
 		}
 		return nil
@@ -118,7 +119,7 @@ func (r *Register) SetFields(ctx context.Context, tx store.Tx, ids []string, set
 		case len(v) > maxText || f != Notes && strings.ContainsAny(v, "\r\n\x00"):
 			return invalid("inventory.SetFields", "The value of "+string(f)+" must be one line of at most 2,000 characters.")
 		}
-		if err := checkField(f, v); err != nil {
+		if err := entry.CheckField(f, v); err != nil {
 			return err
 		}
 	}

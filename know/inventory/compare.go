@@ -3,8 +3,10 @@ package inventory
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -13,13 +15,13 @@ func (w *writer) compare(_ context.Context, old, now *saved) error {
 	d := &now.rec.Device
 	if old == nil {
 		w.fresh++
-		w.event(now.id, d.First, FirstSeen, "", "", now.rec.row().Title, "")
+		w.event(now.id, d.First, FirstSeen, "", "", now.rec.Row().Title, "")
 		return nil
 	}
 	was := &old.rec.Device
 	if was.Last.IsZero() {
-		w.event(now.id, d.First, FirstSeen, "", "", now.rec.row().Title, "It was in a register and is heard for the first time.")
-	} else if gap := d.Last.Sub(was.Last); gap > silentAfter && d.Last.After(was.Last) {
+		w.event(now.id, d.First, FirstSeen, "", "", now.rec.Row().Title, "It was in a register and is heard for the first time.")
+	} else if gap := d.Last.Sub(was.Last); gap > entry.SilentAfter && d.Last.After(was.Last) {
 		w.event(now.id, d.Last, Reappeared, "", "", "", "Silent for "+days(int(gap.Hours()/24))+".")
 	}
 	for _, a := range ward.IdentityAttrs {
@@ -41,7 +43,7 @@ func days(n int) string {
 	if n == 1 {
 		return "1 day"
 	}
-	return itoa(n) + " days"
+	return strconv.Itoa(n) + " days"
 }
 
 func newIn(before, after []string) []string {
@@ -64,12 +66,12 @@ func (w *writer) swaps(ctx context.Context, changed []placed) error {
 		for i := range changed {
 			p := &changed[i]
 			serial, names := p.device.Value(ward.Serial), namesOf(p.device)
-			if p.known != nil || serial == "" || p.device.Claims[ward.Serial].Confidence < sureEnough || len(names) == 0 {
+			if p.known != nil || serial == "" || p.device.Claims[ward.Serial].Confidence < entry.SureEnough || len(names) == 0 {
 				continue
 			}
 			for _, ip := range p.device.IPs {
 				k := v.known[v.byIP[ip]]
-				if k == nil || k.id == p.id || k.serial == "" || bareID(k.serial) == bareID(serial) || !slices.Contains(names, strings.ToLower(k.name)) {
+				if k == nil || k.id == p.id || k.serial == "" || entry.BareID(k.serial) == entry.BareID(serial) || !slices.Contains(names, strings.ToLower(k.name)) {
 					continue
 				}
 				found = append(found, ward.Finding{

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -23,52 +24,6 @@ type Detail struct {
 	Open      []Finding                `json:"open"`      // open findings
 	Effective map[ward.Attr]Effective  `json:"effective"` // what counts now, per attribute
 }
-
-// Effective is the value that counts for an attribute and whose word it is.
-type Effective struct {
-	Value      string  `json:"value"`
-	Confidence float64 `json:"confidence"`
-	By         string  `json:"by"`      // "evidence", "person" or "register"
-	Against    int     `json:"against"` // values that speak against it
-}
-
-// Override is what a person says about an attribute.
-type Override struct {
-	Value  string    `json:"value"`
-	Reason string    `json:"reason"`
-	By     string    `json:"by"` // person's name
-	At     time.Time `json:"at"`
-}
-
-// RegisterClaim is what an imported register says, and where it stands there.
-type RegisterClaim struct {
-	Value    string    `json:"value"`
-	Source   string    `json:"source"` // file name as given
-	Line     int       `json:"line"`
-	At       time.Time `json:"at"`
-	Conflict bool      `json:"conflict"` // the network says something else
-}
-
-// Field is a register field: what a hospital keeps about a device that no wire tells.
-type Field string
-
-// The register fields.
-const (
-	Owner       Field = "owner"
-	Place       Field = "place"
-	Department  Field = "department"
-	AssetTag    Field = "asset tag"
-	Criticality Field = "criticality" // life-sustaining, therapeutic, diagnostic, support
-	Contact     Field = "contact"
-	Purchased   Field = "purchased"        // YYYY-MM-DD
-	Warranty    Field = "warranty until"   // YYYY-MM-DD
-	NextService Field = "next service"     // YYYY-MM-DD
-	State       Field = "life-cycle state" // ordered, in use, stored, disposed
-	Notes       Field = "notes"
-)
-
-// Fields are the register fields in the order in which people read them.
-var Fields = []Field{Owner, Department, Place, AssetTag, Criticality, Contact, State, Purchased, Warranty, NextService, Notes}
 
 // Event is one line of a device's timeline.
 type Event struct {
@@ -110,23 +65,6 @@ type Address struct {
 	Now   bool      `json:"now"`
 }
 
-// Peer is another device or address that a device talks to, on one service.
-type Peer struct {
-	Device   string    `json:"device,omitempty"` // register id, empty when it is not in the register
-	Title    string    `json:"title"`
-	Zone     string    `json:"zone"`
-	Address  string    `json:"address"`
-	Outgoing bool      `json:"outgoing"` // the device opened it
-	Service  string    `json:"service"`  // tcp/104
-	Protocol string    `json:"protocol"`
-	Clear    bool      `json:"clear"` // known to run without encryption
-	Internet bool      `json:"internet"`
-	Packets  uint64    `json:"packets"`
-	Bytes    uint64    `json:"bytes"`
-	First    time.Time `json:"first"`
-	Last     time.Time `json:"last"`
-}
-
 // Device gives one device; ward.NotFound when there is none. A record that was merged into another
 // gives the other.
 func (r *Register) Device(ctx context.Context, id string) (*Detail, error) {
@@ -144,7 +82,7 @@ func (r *Register) Device(ctx context.Context, id string) (*Detail, error) {
 			id = merged
 			continue
 		}
-		var rec record
+		var rec entry.Record
 		if err := json.Unmarshal([]byte(text), &rec); err != nil {
 			return nil, fmt.Errorf("device %s: %w", id, err)
 		}
@@ -153,25 +91,25 @@ func (r *Register) Device(ctx context.Context, id string) (*Detail, error) {
 	return nil, noDevice()
 }
 
-func (r *Register) detail(ctx context.Context, rec *record) (*Detail, error) {
+func (r *Register) detail(ctx context.Context, rec *entry.Record) (*Detail, error) {
 	d := &Detail{
-		Row: rec.row(), Device: rec.Device, Overrides: rec.Overrides, Fields: rec.Fields, Register: rec.Register,
+		Row: rec.Row(), Device: rec.Device, Overrides: rec.Overrides, Fields: rec.Fields, Register: rec.Register,
 		Effective: map[ward.Attr]Effective{},
 	}
-	for _, a := range rec.attrs() {
-		d.Effective[a] = rec.effective(a)
+	for _, a := range rec.Attrs() {
+		d.Effective[a] = rec.Effective(a)
 	}
 	if d.Fields == nil {
 		d.Fields = map[Field]string{}
 	}
 	for _, f := range Fields {
-		if v := rec.field(f); v != "" {
+		if v := rec.Field(f); v != "" {
 			d.Fields[f] = v
 		}
 	}
 	err := r.with(ctx, func(v *view) error {
 		if k := v.known[rec.Device.ID]; k != nil {
-			d.Row.at(r.now(), k.last)
+			d.Row.At(r.now(), k.last)
 			d.Device.Last = d.Row.Last
 		}
 		return nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -94,14 +95,14 @@ func (r *Register) plan(ctx context.Context, b *Batch) (ids map[string]string, c
 		for i := range b.Devices {
 			d := &b.Devices[i]
 			if d.Zone == "" {
-				d.Zone = zones.of(d)
+				d.Zone = zones.Of(d)
 			}
 			p := v.place(d, taken)
 			if p.id == "" {
 				p.id = store.NewID(r.now())
 			}
 			ids[d.ID], taken[p.id] = p.id, true
-			p.sum = fingerprint(d)
+			p.sum = entry.Fingerprint(d)
 			if k := p.known; k != nil && k.sum == p.sum && k.engine == d.ID && len(p.merge) == 0 && d.Last.Sub(k.stored) < fresh {
 				v.heard(k, d.Last)
 				continue

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -30,13 +31,6 @@ type Finding struct {
 	Closed   time.Time        `json:"closed,omitzero"`
 	Reason   string           `json:"reason,omitempty"` // why it was closed
 	By       string           `json:"by,omitempty"`
-}
-
-// DeviceRef names a device; ID is empty when the register does not know what has the address in Title.
-type DeviceRef struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-	Zone  string `json:"zone"`
 }
 
 // FindingQuery asks for findings, worst first.
@@ -150,7 +144,7 @@ func evidenceText(f *ward.Finding) (string, error) {
 }
 
 func (w *writer) open(ctx context.Context, id, key string, f *ward.Finding, devices []string, first, last time.Time) error {
-	d := dutyOf(f.Kind)
+	d := entry.DutyOf(f.Kind)
 	evidence, err := evidenceText(f)
 	if err != nil {
 		return err
@@ -162,7 +156,7 @@ func (w *writer) open(ctx context.Context, id, key string, f *ward.Finding, devi
 	}
 	_, err = w.tx.Exec(ctx, `INSERT INTO inventory_findings (id, site, key, kind, title, severity, owner, old, new, evidence, opened, last, closed, reason, person)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '')`,
-		id, w.r.Site, key, string(f.Kind), f.Title, int64(d.severity), d.owner, before, after, evidence, store.Micros(opened), store.Micros(last))
+		id, w.r.Site, key, string(f.Kind), f.Title, int64(d.Severity), d.Owner, before, after, evidence, store.Micros(opened), store.Micros(last))
 	if err != nil {
 		return err
 	}
@@ -260,8 +254,8 @@ func (w *writer) close(ctx context.Context, id, reason string) error {
 	return err
 }
 
-func openOf(ctx context.Context, r store.Reader, device string) ([]openFinding, error) {
-	return store.All(ctx, r, func(r *sql.Rows, f *openFinding) error { return r.Scan(&f.ID, &f.Kind, &f.Severity) },
+func openOf(ctx context.Context, r store.Reader, device string) ([]entry.OpenFinding, error) {
+	return store.All(ctx, r, func(r *sql.Rows, f *entry.OpenFinding) error { return r.Scan(&f.ID, &f.Kind, &f.Severity) },
 		`SELECT f.id, f.kind, f.severity FROM inventory_finding_devices d JOIN inventory_findings f ON f.id = d.finding
 		WHERE d.device = ? AND f.closed = 0 ORDER BY f.severity, f.opened DESC`, device)
 }
@@ -305,7 +299,7 @@ func (r *Register) readFindings(ctx context.Context, where string, limit int, ar
 		if err != nil {
 			return err
 		}
-		f.First, f.Last, f.Closed, f.Next = store.Time(opened), store.Time(last), store.Time(closed), dutyOf(f.Kind).next
+		f.First, f.Last, f.Closed, f.Next = store.Time(opened), store.Time(last), store.Time(closed), entry.DutyOf(f.Kind).Next
 		return json.Unmarshal([]byte(evidence), &f.Evidence)
 	}, `SELECT f.id, f.kind, f.title, f.severity, f.owner, f.old, f.new, f.evidence, f.opened, f.last, f.closed, f.reason, f.person
 		FROM inventory_findings f WHERE `+where+` ORDER BY f.severity, f.opened DESC, f.id LIMIT ?`, append(args, limit)...)
@@ -329,7 +323,7 @@ func (r *Register) readFindings(ctx context.Context, where string, limit int, ar
 		err = r.with(ctx, func(v *view) error {
 			for _, p := range pairs {
 				f := &found[at[p[0]]]
-				f.Devices = append(f.Devices, v.ref(p[1]))
+				f.Devices = append(f.Devices, v.At(p[1]))
 			}
 			return nil
 		})
@@ -353,26 +347,6 @@ func (f *Finding) retitle() {
 	if d.Zone != "" {
 		f.Title += ", " + d.Zone
 	}
-}
-
-// ref names a device by its register id; what is no id is an address and stands for itself.
-func (v *view) ref(id string) DeviceRef {
-	for range 8 {
-		k := v.known[id]
-		switch {
-		case k == nil:
-			if known := v.byIP[id]; known != "" && known != id {
-				id = known
-				continue
-			}
-			return DeviceRef{Title: id}
-		case k.merged != "":
-			id = k.merged
-			continue
-		}
-		return DeviceRef{ID: k.id, Title: k.title, Zone: k.zone}
-	}
-	return DeviceRef{Title: id}
 }
 
 // Finding gives one finding.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/wardkeeper/wardkeeper/know/evidence"
 	"github.com/wardkeeper/wardkeeper/know/inventory/search"
+	"github.com/wardkeeper/wardkeeper/know/inventory/zoning"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -46,7 +47,7 @@ func (r *Register) Alike(ctx context.Context) ([]Group, error) {
 	if err != nil {
 		return nil, err
 	}
-	talks, err := r.talks(ctx, evidence.TalkQuery{Since: r.now().Add(-alikeWindow), Limit: maxTalks})
+	talks, err := r.talks(ctx, evidence.TalkQuery{Since: r.now().Add(-alikeWindow)})
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func likeness(row *Row, targets map[string][]string) (key string, why []string) 
 	}
 	slices.Sort(speaks)
 	if len(speaks) > 0 {
-		why = append(why, "speak "+list(speaks))
+		why = append(why, "speak "+zoning.List(speaks))
 	}
 	var to []string
 	for _, ip := range row.IPs {
@@ -124,7 +125,7 @@ func likeness(row *Row, targets map[string][]string) (key string, why []string) 
 	to = to[:min(len(to), maxAlikeDest)]
 	slices.Sort(to)
 	if len(to) > 0 {
-		why = append(why, "talk to "+list(to))
+		why = append(why, "talk to "+zoning.List(to))
 	}
 	if len(why) == 0 {
 		why = append(why, "nothing known but an address in "+row.Zone)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -25,7 +26,7 @@ type placed struct {
 // engine's id, and last by address under the rules of leases. taken are the ids that other devices
 // of the batch have.
 func (v *view) place(d *ward.Device, taken map[string]bool) placed {
-	p := placed{device: d, keys: keysOf(d)}
+	p := placed{device: d, keys: entry.KeysOf(d)}
 	accept := func(id string) {
 		switch k := v.known[id]; {
 		case k == nil || k.merged != "" || taken[id] || id == p.id:

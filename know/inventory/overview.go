@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
+	"github.com/wardkeeper/wardkeeper/know/inventory/zoning"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -93,12 +95,12 @@ func (r *Register) Overview(ctx context.Context, since time.Time) (*Overview, er
 }
 
 // count goes once through what is known.
-func (o *Overview) count(v *view, z *zones) {
+func (o *Overview) count(v *view, z *zoning.Table) {
 	kinds, zoned := map[ward.Category]*KindCount{}, map[string]*ZoneCount{}
 	for _, c := range categories {
 		kinds[c] = &KindCount{Category: c}
 	}
-	for _, zone := range z.all {
+	for _, zone := range z.All {
 		zoned[zone.Name] = &ZoneCount{Zone: zone.Name, Kind: zone.Kind, Worst: StatusOK}
 	}
 	for _, k := range v.known {
@@ -110,7 +112,7 @@ func (o *Overview) count(v *view, z *zones) {
 			c = kinds[ward.Unknown]
 		}
 		if at == nil {
-			at = &ZoneCount{Zone: k.zone, Kind: z.named(k.zone).Kind, Worst: StatusOK}
+			at = &ZoneCount{Zone: k.zone, Kind: z.Named(k.zone).Kind, Worst: StatusOK}
 			zoned[k.zone] = at
 		}
 		o.Total++
@@ -129,7 +131,7 @@ func (o *Overview) count(v *view, z *zones) {
 			at.New++
 		}
 		at.Open += k.open
-		if k.open > 0 && statusRank[k.status] < statusRank[at.Worst] {
+		if k.open > 0 && entry.StatusRank[k.status] < entry.StatusRank[at.Worst] {
 			at.Worst = k.status
 		}
 	}
@@ -138,7 +140,7 @@ func (o *Overview) count(v *view, z *zones) {
 	}
 	seen := map[string]ward.Quality{}
 	for _, s := range o.Coverage.Subnets {
-		if q, ok := seen[s.Zone]; !ok || qualityRank[s.Quality] > qualityRank[q] {
+		if q, ok := seen[s.Zone]; !ok || zoning.QualityRank[s.Quality] > zoning.QualityRank[q] {
 			seen[s.Zone] = s.Quality
 		}
 	}
@@ -183,7 +185,7 @@ func (r *Register) Forget(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	var guests []any
-	for _, zone := range z.all {
+	for _, zone := range z.All {
 		if zone.Guest {
 			guests = append(guests, zone.Name)
 		}

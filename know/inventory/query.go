@@ -112,7 +112,7 @@ func (r *Register) rows(ctx context.Context, ids []string) ([]Row, error) {
 		for _, id := range ids {
 			if row := byID[id]; row != nil {
 				if k := v.known[id]; k != nil {
-					row.at(now, k.last)
+					row.At(now, k.last)
 				}
 				out = append(out, *row)
 			}

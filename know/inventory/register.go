@@ -8,6 +8,7 @@ import (
 
 	"github.com/wardkeeper/wardkeeper/know/evidence"
 	"github.com/wardkeeper/wardkeeper/know/inventory/search"
+	"github.com/wardkeeper/wardkeeper/know/inventory/zoning"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -31,7 +32,7 @@ type Register struct {
 	feed  sync.Mutex // one batch at a time
 	mu    sync.Mutex // guards view and zones
 	view  *view
-	zones *zones
+	zones *zoning.Table
 }
 
 func (r *Register) now() time.Time {

@@ -262,7 +262,9 @@ func TestOverrideWinsAndEvidenceStays(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		d := b.pump(1, "type", "patient monitor", "manufacturer", "Halden")
 		id := b.upsert(inventory.Batch{Devices: []ward.Device{d}})[d.ID]
-		b.must(func(tx store.Tx) error { return b.Override(b.ctx, tx, id, ward.Type, "infusion pump", "I stood before it.") })
+		b.must(func(tx store.Tx) error {
+			return b.Override(b.ctx, tx, id, ward.Type, "infusion pump", "I stood before it.")
+		})
 		b.at = b.at.Add(time.Hour)
 		b.upsert(inventory.Batch{Devices: []ward.Device{b.pump(1, "type", "patient monitor", "manufacturer", "Halden")}})
 		got := b.device(id)

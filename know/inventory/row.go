@@ -1,57 +1,6 @@
 package inventory
 
-import (
-	"time"
-
-	"github.com/wardkeeper/wardkeeper/ward"
-)
-
-// Status is the one word a row shows, worst first.
-type Status string
-
-// The statuses, worst first. The first three come from open findings.
-const (
-	StatusCritical  Status = "critical"
-	StatusHigh      Status = "high"
-	StatusAttention Status = "attention"
-	StatusUnknown   Status = "unknown"  // neither type nor model is claimed
-	StatusSilent    Status = "not live" // not heard for a day
-	StatusOK        Status = "ok"
-)
-
-// Row is one line of the Devices table. Strings are empty where nothing is claimed: say "unknown".
-type Row struct {
-	ID           string        `json:"id"`
-	Title        string        `json:"title"`
-	Status       Status        `json:"status"`
-	Category     ward.Category `json:"category"`
-	Scope        ward.Scope    `json:"scope"`
-	Zone         string        `json:"zone"`
-	Manufacturer string        `json:"manufacturer"`
-	Model        string        `json:"model"`
-	Type         string        `json:"type"`
-	OS           string        `json:"os"`
-	Firmware     string        `json:"firmware"`
-	Serial       string        `json:"serial"`
-	Role         string        `json:"role"`
-	Confidence   float64       `json:"confidence"` // of type, else model, else manufacturer; 1 when a person said so
-	Name         string        `json:"name"`
-	IPs          []string      `json:"ips"`
-	MACs         []string      `json:"macs"`
-	VLANs        []uint16      `json:"vlans"`
-	Protocols    []string      `json:"protocols"`
-	Tags         []string      `json:"tags"`
-	Owner        string        `json:"owner"`
-	Place        string        `json:"place"`
-	Department   string        `json:"department"`
-	AssetTag     string        `json:"assetTag"`
-	Criticality  string        `json:"criticality"`
-	Findings     int           `json:"findings"` // open
-	Random       bool          `json:"randomised"`
-	Registered   bool          `json:"registered"` // a person or an imported register knows it
-	First        time.Time     `json:"first"`
-	Last         time.Time     `json:"last"`
-}
+import "time"
 
 // Query asks for a page of devices. The zero Query is every device, worst first.
 type Query struct {

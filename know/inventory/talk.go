@@ -3,183 +3,71 @@ package inventory
 import (
 	"cmp"
 	"context"
-	"net/netip"
 	"slices"
 	"time"
 
 	"github.com/wardkeeper/wardkeeper/know/evidence"
+	"github.com/wardkeeper/wardkeeper/know/inventory/traffic"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
-// Cell is what two zones say to each other.
-type Cell struct {
-	From     string    `json:"from"`
-	To       string    `json:"to"`
-	Devices  int       `json:"devices"`  // distinct pairs of addresses
-	Services []string  `json:"services"` // by bytes, at most 20: "dicom tcp/104"
-	Clear    int       `json:"clear"`    // pairs known to speak a clear-text protocol
-	Packets  uint64    `json:"packets"`
-	Bytes    uint64    `json:"bytes"`
-	Last     time.Time `json:"last"`
+// At names the device with an id, or at a network or hardware address. What is none stands for itself.
+func (v *view) At(id string) DeviceRef {
+	for range 8 {
+		k := v.known[id]
+		switch {
+		case k == nil:
+			known := cmp.Or(v.byIP[id], v.byKey["mac:"+id])
+			if known == "" || known == id {
+				return DeviceRef{Title: id}
+			}
+			id = known
+		case k.merged != "":
+			id = k.merged
+		default:
+			return DeviceRef{ID: k.id, Title: k.title, Zone: k.zone}
+		}
+	}
+	return DeviceRef{Title: id}
 }
 
-// Link is traffic between two devices, for the map of one zone.
-type Link struct {
-	From, To  string // register ids, else addresses
-	FromTitle string
-	ToTitle   string
-	FromZone  string
-	ToZone    string
-	Service   string
-	Protocol  string
-	Clear     bool
-	Packets   uint64
-	Bytes     uint64
-	Last      time.Time
+// Outside reports whether a device is on the internet.
+func (v *view) Outside(id string) bool {
+	k := v.known[id]
+	return k != nil && k.scope == ward.External
 }
-
-// clearProtocols are known to carry what they carry unencrypted.
-var clearProtocols = map[string]bool{
-	"http": true, "ftp": true, "telnet": true, "dicom": true, "hl7": true, "astm": true, "poct1-a": true, "mqtt": true, "snmp": true,
-	"vnc": true, "rtsp": true, "sip": true, "smtp": true, "pop3": true, "imap": true, "ldap": true, "tftp": true, "syslog": true,
-	"modbus": true, "bacnet": true, "s7": true, "enip": true, "ipp": true, "pjl": true, "intellivue": true, "ws-discovery": true,
-	"fox": true, "opcua": false, "smb": false, "fhir": true, "coap": true, "netbios": true, "nfs": true, "rlogin": true,
-}
-
-// maxTalks bounds the conversations one answer is summed up from.
-const maxTalks = 200_000
 
 func (r *Register) talks(ctx context.Context, q evidence.TalkQuery) ([]evidence.Talk, error) {
 	if r.Evidence == nil {
 		return nil, nil
 	}
+	q.Limit = traffic.MaxTalks
 	return r.Evidence.Talks(ctx, q)
 }
 
 // Matrix gives who talks to whom, zone by zone, since a time, most bytes first.
-func (r *Register) Matrix(ctx context.Context, since time.Time) ([]Cell, error) {
-	talks, err := r.talks(ctx, evidence.TalkQuery{Since: since, Limit: maxTalks})
+func (r *Register) Matrix(ctx context.Context, since time.Time) (cells []Cell, err error) {
+	talks, err := r.talks(ctx, evidence.TalkQuery{Since: since})
 	if err != nil {
 		return nil, err
 	}
-	type sum struct {
-		Cell
-		services map[string]uint64
-		pairs    map[[2]string]bool
-		clear    map[[2]string]bool
-	}
-	cells := map[[2]string]*sum{}
-	err = r.with(ctx, func(v *view) error {
-		for i := range talks {
-			t := &talks[i]
-			k := [2]string{v.zoneAt(t.From), v.zoneAt(t.To)}
-			c := cells[k]
-			if c == nil {
-				c = &sum{Cell: Cell{From: k[0], To: k[1]}, services: map[string]uint64{}, pairs: map[[2]string]bool{}, clear: map[[2]string]bool{}}
-				cells[k] = c
-			}
-			c.Packets += t.Packets
-			c.Bytes += t.Bytes
-			c.services[serviceName(t)] += t.Bytes
-			pair := [2]string{t.From, t.To}
-			c.pairs[pair] = true
-			if clearProtocols[t.Protocol] {
-				c.clear[pair] = true
-			}
-			if t.Last.After(c.Last) {
-				c.Last = t.Last
-			}
-		}
-		return nil
-	})
-	out := make([]Cell, 0, len(cells))
-	for _, c := range cells {
-		c.Devices, c.Clear = len(c.pairs), len(c.clear)
-		names := sortedKeys(c.services)
-		slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(c.services[b], c.services[a]) })
-		c.Services = names[:min(len(names), 20)]
-		out = append(out, c.Cell)
-	}
-	slices.SortFunc(out, func(a, b Cell) int {
-		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
-	})
-	return out, err
+	err = r.with(ctx, func(v *view) error { cells = traffic.Matrix(talks, v); return nil })
+	return cells, err
 }
 
-func serviceName(t *evidence.Talk) string {
-	if t.Protocol == "" {
-		return t.Service
-	}
-	return t.Protocol + " " + t.Service
-}
-
-// zoneAt is the zone of the device at an address; addresses of nobody are outside or unassigned.
-func (v *view) zoneAt(addr string) string {
-	if ref := v.at(addr); ref.ID != "" {
-		return ref.Zone
-	}
-	if isPublic(addr) {
-		return ZoneInternet
-	}
-	return ZoneNone
-}
-
-// at names the device at an address: network or hardware.
-func (v *view) at(addr string) DeviceRef {
-	if id := v.byIP[addr]; id != "" {
-		return v.ref(id)
-	}
-	if id := v.byKey["mac:"+addr]; id != "" {
-		return v.ref(id)
-	}
-	return DeviceRef{Title: addr}
-}
-
-func isPublic(addr string) bool {
-	ip, err := netip.ParseAddr(addr)
-	return err == nil && ip.IsGlobalUnicast() && !ip.IsPrivate() && !sharedSpace.Contains(ip)
-}
-
-// sharedSpace is the address space of carriers' translators (RFC 6598).
-var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
-
-// Links gives the traffic of one zone, device by device, most bytes first, at most limit. With to
-// set, only what runs between the two zones, in either direction.
-func (r *Register) Links(ctx context.Context, zone, to string, since time.Time, limit int) ([]Link, error) {
-	talks, err := r.talks(ctx, evidence.TalkQuery{Since: since, Limit: maxTalks})
+// Links gives the traffic of one zone, device by device, most bytes first, at most limit (0: 500).
+// With to set, only what runs between the two zones, in either direction.
+func (r *Register) Links(ctx context.Context, zone, to string, since time.Time, limit int) (links []Link, err error) {
+	talks, err := r.talks(ctx, evidence.TalkQuery{Since: since})
 	if err != nil {
 		return nil, err
 	}
-	if limit <= 0 {
-		limit = 500
-	}
-	var out []Link
-	err = r.with(ctx, func(v *view) error {
-		for i := range talks {
-			t := &talks[i]
-			a, b := v.zoneAt(t.From), v.zoneAt(t.To)
-			switch {
-			case to == "" && a != zone && b != zone,
-				to != "" && !(a == zone && b == to) && !(a == to && b == zone):
-				continue
-			}
-			from, dest := v.at(t.From), v.at(t.To)
-			out = append(out, Link{
-				From: cmp.Or(from.ID, t.From), To: cmp.Or(dest.ID, t.To), FromTitle: from.Title, ToTitle: dest.Title, FromZone: a, ToZone: b,
-				Service: t.Service, Protocol: t.Protocol, Clear: clearProtocols[t.Protocol], Packets: t.Packets, Bytes: t.Bytes, Last: t.Last,
-			})
-		}
-		return nil
-	})
-	slices.SortStableFunc(out, func(a, b Link) int { return cmp.Compare(b.Bytes, a.Bytes) })
-	return out[:min(len(out), limit)], err
+	err = r.with(ctx, func(v *view) error { links = traffic.Links(talks, v, zone, to, limit); return nil })
+	return links, err
 }
-
-// maxPeers is the most peers of one device that are given.
-const maxPeers = 500
 
 // Peers gives whom a device talked to since a time, most bytes first, at most 500.
-func (r *Register) Peers(ctx context.Context, id string, since time.Time) ([]Peer, error) {
+func (r *Register) Peers(ctx context.Context, id string, since time.Time) (peers []Peer, err error) {
 	d, err := r.Device(ctx, id)
 	if err != nil {
 		return nil, err
@@ -188,29 +76,51 @@ func (r *Register) Peers(ctx context.Context, id string, since time.Time) ([]Pee
 	if len(mine) == 0 {
 		return nil, nil
 	}
-	talks, err := r.talks(ctx, evidence.TalkQuery{Addresses: mine, Since: since, Limit: maxTalks})
+	talks, err := r.talks(ctx, evidence.TalkQuery{Addresses: mine, Since: since})
 	if err != nil {
 		return nil, err
 	}
-	var out []Peer
-	err = r.with(ctx, func(v *view) error {
-		for i := range talks {
-			t := &talks[i]
-			outgoing := slices.Contains(mine, t.From)
-			other := t.From
-			if outgoing {
-				other = t.To
-			}
-			ref := v.at(other)
-			k := v.known[ref.ID]
-			out = append(out, Peer{
-				Device: ref.ID, Title: ref.Title, Zone: v.zoneAt(other), Address: other, Outgoing: outgoing, Service: t.Service, Protocol: t.Protocol,
-				Clear: clearProtocols[t.Protocol], Internet: k != nil && k.scope == ward.External || k == nil && isPublic(other),
-				Packets: t.Packets, Bytes: t.Bytes, First: t.First, Last: t.Last,
-			})
-		}
+	err = r.with(ctx, func(v *view) error { peers = traffic.Peers(talks, v, mine); return nil })
+	return peers, err
+}
+
+// Interfaces gives the interface catalogue, at most 5,000 lines.
+func (r *Register) Interfaces(ctx context.Context, q InterfaceQuery) (list []Interface, err error) {
+	all, err := traffic.Stored(ctx, r.Store, r.Site)
+	if err != nil {
+		return nil, err
+	}
+	err = r.with(ctx, func(v *view) error { list = q.Select(all, v); return nil })
+	return list, err
+}
+
+// PatientData says where patient data travels.
+func (r *Register) PatientData(ctx context.Context) (*PatientData, error) {
+	all, err := r.Interfaces(ctx, InterfaceQuery{Patient: true})
+	if err != nil {
+		return nil, err
+	}
+	return traffic.WherePatientDataTravels(all), nil
+}
+
+// interfaces brings the catalogue up to date.
+func (w *writer) interfaces(ctx context.Context, b *Batch, ids map[string]string) error {
+	if len(b.Interfaces) == 0 {
 		return nil
-	})
-	slices.SortStableFunc(out, func(a, b Peer) int { return cmp.Compare(b.Bytes, a.Bytes) })
-	return out[:min(len(out), maxPeers)], err
+	}
+	addresses := map[string]string{}
+	for i := range b.Devices {
+		addresses[b.Devices[i].ID] = addressOf(&b.Devices[i])
+	}
+	return traffic.Feed(ctx, w.tx, w.r.Site, b.Interfaces, ids, addresses, w.now, b.Until)
+}
+
+func addressOf(d *ward.Device) string {
+	switch {
+	case len(d.IPs) > 0:
+		return d.IPs[0]
+	case len(d.MACs) > 0:
+		return d.MACs[0]
+	}
+	return ""
 }

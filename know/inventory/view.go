@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
 	"github.com/wardkeeper/wardkeeper/know/inventory/search"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
@@ -103,7 +104,7 @@ func (v *view) take(rows *sql.Rows) error {
 		k.keys = strings.Split(keys, "\n")
 	}
 	v.remember(k)
-	row.at(v.swept, k.last)
+	row.At(v.swept, k.last)
 	v.index.Put(document(&row, findings))
 	return nil
 }
@@ -168,8 +169,8 @@ func (v *view) sweep(now time.Time) {
 	for _, k := range v.known {
 		if k.merged == "" {
 			row := Row{Status: k.status, Last: k.last}
-			row.at(now, k.last)
-			v.index.SetStatus(k.id, numStatus, statusRank[row.Status], "status", string(row.Status))
+			row.At(now, k.last)
+			v.index.SetStatus(k.id, numStatus, entry.StatusRank[row.Status], "status", string(row.Status))
 		}
 	}
 }
@@ -211,7 +212,7 @@ func document(row *Row, findings string) search.Doc {
 	d := search.Doc{
 		ID: row.ID, Class: classOf(row),
 		Numbers: []int64{
-			statusRank[row.Status], store.Micros(row.First), store.Micros(row.Last), int64(row.Confidence * 1000), -int64(row.Findings), ipNumber(row.IPs),
+			entry.StatusRank[row.Status], store.Micros(row.First), store.Micros(row.Last), int64(row.Confidence * 1000), -int64(row.Findings), ipNumber(row.IPs),
 		},
 		Texts: append(append(append(append([]string{row.Title, row.Zone, row.Name, row.AssetTag}, row.IPs...), row.MACs...), row.Protocols...), row.Tags...),
 	}

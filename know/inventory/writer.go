@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
 	"github.com/wardkeeper/wardkeeper/platform/access"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
@@ -36,7 +37,7 @@ type saved struct {
 	id, merged, engine string
 	keys               []string
 	sum                int64
-	rec                record
+	rec                entry.Record
 }
 
 func (r *Register) begin(ctx context.Context, tx store.Tx) (*writer, error) {
@@ -119,7 +120,7 @@ func noDevice() error {
 
 // save writes a record and the columns that follow from it.
 func (w *writer) save(ctx context.Context, s *saved) error {
-	row := s.rec.row()
+	row := s.rec.Row()
 	line, err := json.Marshal(&row)
 	if err != nil {
 		return fmt.Errorf("device %s: %w", s.id, err)
@@ -184,7 +185,7 @@ func (w *writer) merge(ctx context.Context, into, from *saved) error {
 			into.rec.Tags = append(into.rec.Tags, t)
 		}
 	}
-	title := from.rec.row().Title
+	title := from.rec.Row().Title
 	from.merged, from.keys = into.id, nil
 	w.event(into.id, w.now, Merged, "", title, "", "The same device: the two records share an identifier.")
 	_, err := w.tx.Exec(ctx, `UPDATE inventory_finding_devices SET device = ? WHERE device = ? AND NOT EXISTS (

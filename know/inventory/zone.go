@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -11,48 +10,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/zoning"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
-// Zone is a part of the network with one purpose: a VLAN or a subnet, or several.
-type Zone struct {
-	Name     string   `json:"name"`
-	Kind     string   `json:"kind"` // one of ZoneKinds
-	VLANs    []uint16 `json:"vlans"`
-	Subnets  []string `json:"subnets"`  // CIDR
-	Expected int      `json:"expected"` // devices expected; 0 when not said
-	Guest    bool     `json:"guest"`    // devices are counted, then forgotten after 24 h
-	Switch   string   `json:"switch"`   // where a mirror port would show it: "core switch 2, port Gi1/0/24"
-	Found    bool     `json:"found"`    // made by itself from what was heard, not by a person
-}
-
-// ZoneKinds are the kinds of zone.
-var ZoneKinds = []string{"clinical", "imaging", "laboratory", "building", "office", "network", "guest", "internet", "other"}
-
-// Names of zones that nobody made.
-const (
-	ZoneInternet = "Internet"
-	ZoneNone     = "Unassigned"
-)
-
-// zones finds the zone of a device.
-type zones struct {
-	all      []Zone
-	byVLAN   map[uint16]string
-	prefixes []zonePrefix // longest first
-}
-
-type zonePrefix struct {
-	prefix netip.Prefix
-	zone   string
-}
-
-func (r *Register) zoneTable(ctx context.Context) (*zones, error) {
+func (r *Register) zoneTable(ctx context.Context) (*zoning.Table, error) {
 	return readZones(ctx, r.Store, r.Site)
 }
 
-func readZones(ctx context.Context, from store.Reader, site string) (*zones, error) {
+func readZones(ctx context.Context, from store.Reader, site string) (*zoning.Table, error) {
 	all, err := store.All(ctx, from, func(rows *sql.Rows, z *Zone) error {
 		var text string
 		if err := rows.Scan(&text); err != nil {
@@ -63,75 +30,7 @@ func readZones(ctx context.Context, from store.Reader, site string) (*zones, err
 	if err != nil {
 		return nil, fmt.Errorf("zones: %w", err)
 	}
-	z := &zones{all: all, byVLAN: map[uint16]string{}}
-	for _, one := range all {
-		for _, v := range one.VLANs {
-			z.byVLAN[v] = one.Name
-		}
-		for _, s := range one.Subnets {
-			if p, err := netip.ParsePrefix(s); err == nil {
-				z.prefixes = append(z.prefixes, zonePrefix{p.Masked(), one.Name})
-			}
-		}
-	}
-	slices.SortStableFunc(z.prefixes, func(a, b zonePrefix) int { return cmp.Compare(b.prefix.Bits(), a.prefix.Bits()) })
-	return z, nil
-}
-
-// of gives the zone of a device: by address, since a subnet says more than the VLAN a mirror port
-// happened to tag, then by VLAN, else one named after either.
-func (z *zones) of(d *ward.Device) string {
-	var first netip.Addr
-	for _, s := range d.IPs {
-		ip, err := netip.ParseAddr(s)
-		if err != nil {
-			continue
-		}
-		for _, p := range z.prefixes {
-			if p.prefix.Contains(ip) {
-				return p.zone
-			}
-		}
-		if !first.IsValid() || ip.Is4() && !first.Is4() {
-			first = ip
-		}
-	}
-	for _, v := range d.VLANs {
-		if name := z.byVLAN[v]; name != "" {
-			return name
-		}
-	}
-	switch {
-	case d.Scope == ward.External:
-		return ZoneInternet
-	case len(d.VLANs) > 0 && d.VLANs[0] != 0:
-		return "VLAN " + itoa(int(d.VLANs[0]))
-	case first.Is4() && !first.IsLinkLocalUnicast():
-		p, _ := first.Prefix(24) //nolint:errcheck // 24 fits IPv4
-		return p.String()
-	}
-	return ZoneNone
-}
-
-// named gives a zone by its name; one that nobody made is described by what it is named after.
-func (z *zones) named(name string) Zone {
-	for _, one := range z.all {
-		if one.Name == name {
-			return one
-		}
-	}
-	found := Zone{Name: name, Kind: "other", Found: true}
-	if name == ZoneInternet {
-		found.Kind = "internet"
-	}
-	if p, err := netip.ParsePrefix(name); err == nil {
-		found.Subnets = []string{p.String()}
-	}
-	var vlan uint16
-	if _, err := fmt.Sscanf(name, "VLAN %d", &vlan); err == nil {
-		found.VLANs = []uint16{vlan}
-	}
-	return found
+	return zoning.NewTable(all), nil
 }
 
 // Zones gives the zones that people made and those found by themselves, by name.
@@ -140,7 +39,7 @@ func (r *Register) Zones(ctx context.Context) ([]Zone, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := slices.Clone(z.all)
+	out := slices.Clone(z.All)
 	err = r.with(ctx, func(v *view) error {
 		seen := map[string]bool{}
 		for _, one := range out {
@@ -149,7 +48,7 @@ func (r *Register) Zones(ctx context.Context) ([]Zone, error) {
 		for _, k := range v.known {
 			if k.merged == "" && k.zone != "" && !seen[k.zone] {
 				seen[k.zone] = true
-				out = append(out, z.named(k.zone))
+				out = append(out, z.Named(k.zone))
 			}
 		}
 		return nil
@@ -222,7 +121,7 @@ func (w *writer) rezone(ctx context.Context) error {
 		}
 		for _, id := range chunk {
 			if s := recs[id]; s != nil {
-				s.rec.Device.Zone = z.of(&s.rec.Device)
+				s.rec.Device.Zone = z.Of(&s.rec.Device)
 				if err := w.save(ctx, s); err != nil {
 					return err
 				}
@@ -232,7 +131,7 @@ func (w *writer) rezone(ctx context.Context) error {
 	return nil
 }
 
-func (w *writer) moved(ctx context.Context, z *zones) ([]string, error) {
+func (w *writer) moved(ctx context.Context, z *zoning.Table) ([]string, error) {
 	rows, err := w.tx.Query(ctx, `SELECT line FROM inventory_devices WHERE site = ? AND merged = '' AND NOT gone`, w.r.Site)
 	if err != nil {
 		return nil, fmt.Errorf("zones: %w", err)
@@ -248,7 +147,7 @@ func (w *writer) moved(ctx context.Context, z *zones) ([]string, error) {
 		if err := json.Unmarshal([]byte(line), &row); err != nil {
 			return nil, fmt.Errorf("zones: %w", err)
 		}
-		if z.of(&ward.Device{IPs: row.IPs, VLANs: row.VLANs, Scope: row.Scope}) != row.Zone {
+		if z.Of(&ward.Device{IPs: row.IPs, VLANs: row.VLANs, Scope: row.Scope}) != row.Zone {
 			out = append(out, row.ID)
 		}
 	}

@@ -1,16 +1,16 @@
-package inventory
+package entry
 
 import "github.com/wardkeeper/wardkeeper/ward"
 
-// duty says how bad a kind of finding is, whose it is and what to do next. It never depends on a
+// Duty says how bad a kind of finding is, whose it is and what to do next. It never depends on a
 // patient's value.
-type duty struct {
-	severity ward.Severity
-	owner    string
-	next     string
+type Duty struct {
+	Severity ward.Severity
+	Owner    string
+	Next     string
 }
 
-var duties = map[ward.FindingKind]duty{
+var duties = map[ward.FindingKind]Duty{
 	ward.DeviceSwapped: {ward.Critical, "biomed",
 		"Go and look which device stands there. If the exchange was planned, close this with that reason and bring the register up to date."},
 	ward.PHIInClear: {ward.Critical, "network engineer",
@@ -41,9 +41,10 @@ var duties = map[ward.FindingKind]duty{
 		"Use the encrypted form of the protocol where the device has one."},
 }
 
-func dutyOf(kind ward.FindingKind) duty {
+// DutyOf gives the duty that goes with a kind of finding.
+func DutyOf(kind ward.FindingKind) Duty {
 	if d, ok := duties[kind]; ok {
 		return d
 	}
-	return duty{ward.Attention, "analyst", "Look at the evidence and decide."}
+	return Duty{ward.Attention, "analyst", "Look at the evidence and decide."}
 }

@@ -1,4 +1,4 @@
-package inventory
+package traffic
 
 import (
 	"cmp"
@@ -10,28 +10,29 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
 // Interface is one line of the interface catalogue: who sends what to whom.
 type Interface struct {
-	ID       string    `json:"id"`
-	Protocol string    `json:"protocol"`
-	From     DeviceRef `json:"from"` // ID empty when the address is not in the register
-	To       DeviceRef `json:"to"`
-	FromAddr string    `json:"fromAddress"`
-	ToAddr   string    `json:"toAddress"`
-	Port     uint16    `json:"port"`
-	Secured  *bool     `json:"secured"` // nil: cannot tell
-	What     []string  `json:"what"`
-	Names    []string  `json:"names"` // AE titles and application names
-	Messages uint64    `json:"messages"`
-	Bytes    uint64    `json:"bytes"`
-	Patient  bool      `json:"patient"`  // carries patient data
-	Internet bool      `json:"internet"` // one end is outside
-	First    time.Time `json:"first"`
-	Last     time.Time `json:"last"`
+	ID       string          `json:"id"`
+	Protocol string          `json:"protocol"`
+	From     entry.DeviceRef `json:"from"` // ID empty when the address is not in the register
+	To       entry.DeviceRef `json:"to"`
+	FromAddr string          `json:"fromAddress"`
+	ToAddr   string          `json:"toAddress"`
+	Port     uint16          `json:"port"`
+	Secured  *bool           `json:"secured"` // nil: cannot tell
+	What     []string        `json:"what"`
+	Names    []string        `json:"names"` // AE titles and application names
+	Messages uint64          `json:"messages"`
+	Bytes    uint64          `json:"bytes"`
+	Patient  bool            `json:"patient"`  // carries patient data
+	Internet bool            `json:"internet"` // one end is outside
+	First    time.Time       `json:"first"`
+	Last     time.Time       `json:"last"`
 }
 
 // InterfaceQuery asks for interfaces.
@@ -60,23 +61,21 @@ type PatientData struct {
 
 // DeviceTotal is a device and how much patient data it sends or takes.
 type DeviceTotal struct {
-	Device   DeviceRef `json:"device"`
-	Address  string    `json:"address"`
-	Messages uint64    `json:"messages"`
-	Bytes    uint64    `json:"bytes"`
-	Clear    bool      `json:"clear"`
+	Device   entry.DeviceRef `json:"device"`
+	Address  string          `json:"address"`
+	Messages uint64          `json:"messages"`
+	Bytes    uint64          `json:"bytes"`
+	Clear    bool            `json:"clear"`
 }
 
 // maxInterfaces is the most lines of the catalogue that are given at once.
 const maxInterfaces = 5000
 
-// interfaces brings the catalogue up to date. The counts of a batch are totals since the engine
-// began; after a restart they may be smaller, and then the larger ones stay.
-func (w *writer) interfaces(ctx context.Context, b *Batch, ids map[string]string) error {
-	if len(b.Interfaces) == 0 {
-		return nil
-	}
-	have, err := w.r.storedInterfaces(ctx, w.tx)
+// Feed brings the catalogue up to date: ids maps the engine's device ids to the register's,
+// addresses gives an address of each. The counts are totals since the engine began; after a restart
+// they may be smaller, and then the larger ones stay.
+func Feed(ctx context.Context, tx store.Tx, site string, list []ward.Interface, ids, addresses map[string]string, now, until time.Time) error {
+	have, err := Stored(ctx, tx, site)
 	if err != nil {
 		return err
 	}
@@ -84,17 +83,13 @@ func (w *writer) interfaces(ctx context.Context, b *Batch, ids map[string]string
 	for i := range have {
 		byKey[have[i].key()] = &have[i]
 	}
-	addresses := map[string]string{}
-	for i := range b.Devices {
-		addresses[b.Devices[i].ID] = addressOf(&b.Devices[i])
-	}
-	bulk := w.tx.Bulk(`INSERT INTO inventory_interfaces (id, site, key, protocol, from_device, from_addr, to_device, to_addr, port, secured,
+	f := feeder{site: site, until: until, bulk: tx.Bulk(`INSERT INTO inventory_interfaces (id, site, key, protocol, from_device, from_addr, to_device, to_addr, port, secured,
 		what, names, messages, bytes, patient, first_seen, last_seen) VALUES`, 17, `ON CONFLICT (site, key) DO UPDATE SET
 		from_addr = excluded.from_addr, to_addr = excluded.to_addr, secured = excluded.secured, what = excluded.what, names = excluded.names,
-		messages = excluded.messages, bytes = excluded.bytes, patient = excluded.patient, last_seen = excluded.last_seen`)
+		messages = excluded.messages, bytes = excluded.bytes, patient = excluded.patient, last_seen = excluded.last_seen`)}
 	done := map[string]bool{}
-	for i := range b.Interfaces {
-		x := &b.Interfaces[i]
+	for i := range list {
+		x := &list[i]
 		n := Interface{Protocol: x.Protocol, Port: x.Port, FromAddr: x.From, ToAddr: x.To}
 		if id := ids[x.From]; id != "" {
 			n.From.ID, n.FromAddr = id, addresses[x.From]
@@ -108,20 +103,26 @@ func (w *writer) interfaces(ctx context.Context, b *Batch, ids map[string]string
 		}
 		old := byKey[key]
 		if old == nil {
-			old = &Interface{ID: store.NewID(w.now), First: b.Until}
+			old = &Interface{ID: store.NewID(now), First: until}
 		} else if old.Messages >= x.Messages && old.Bytes >= x.Bytes && len(old.What) >= len(x.What) && len(old.Names) >= len(x.Names) &&
 			(x.Secured == nil || old.Secured != nil) && (old.Patient || !x.Patient) {
 			continue
 		}
 		done[key] = true
-		if err := w.addInterface(ctx, bulk, key, old, x, &n, b.Until); err != nil {
+		if err := f.add(ctx, key, old, x, &n); err != nil {
 			return err
 		}
 	}
-	return bulk.Close(ctx)
+	return f.bulk.Close(ctx)
 }
 
-func (w *writer) addInterface(ctx context.Context, bulk *store.Bulk, key string, old *Interface, x *ward.Interface, n *Interface, until time.Time) error {
+type feeder struct {
+	site  string
+	until time.Time
+	bulk  *store.Bulk
+}
+
+func (f *feeder) add(ctx context.Context, key string, old *Interface, x *ward.Interface, n *Interface) error {
 	secured := x.Secured
 	if secured == nil {
 		secured = old.Secured
@@ -135,9 +136,9 @@ func (w *writer) addInterface(ctx context.Context, bulk *store.Bulk, key string,
 		}
 		texts[i] = string(b)
 	}
-	return bulk.Add(ctx, old.ID, w.r.Site, key, x.Protocol, n.From.ID, cmp.Or(n.FromAddr, old.FromAddr), n.To.ID, cmp.Or(n.ToAddr, old.ToAddr),
+	return f.bulk.Add(ctx, old.ID, f.site, key, x.Protocol, n.From.ID, cmp.Or(n.FromAddr, old.FromAddr), n.To.ID, cmp.Or(n.ToAddr, old.ToAddr),
 		int64(x.Port), texts[0], texts[1], texts[2], int64(max(x.Messages, old.Messages)), int64(max(x.Bytes, old.Bytes)), //nolint:gosec // counts stay far below 2^63
-		x.Patient || old.Patient, store.Micros(old.First), store.Micros(until))
+		x.Patient || old.Patient, store.Micros(old.First), store.Micros(f.until))
 }
 
 // maxWhat bounds the kinds of message and names of one line.
@@ -160,18 +161,9 @@ func (x *Interface) key() string {
 	return fmt.Sprintf("%s\n%s\n%s\n%d", x.Protocol, cmp.Or(x.From.ID, x.FromAddr), cmp.Or(x.To.ID, x.ToAddr), x.Port)
 }
 
-func addressOf(d *ward.Device) string {
-	switch {
-	case len(d.IPs) > 0:
-		return d.IPs[0]
-	case len(d.MACs) > 0:
-		return d.MACs[0]
-	}
-	return ""
-}
-
-func (r *Register) storedInterfaces(ctx context.Context, from store.Reader) ([]Interface, error) {
-	return store.All(ctx, from, func(rows *sql.Rows, x *Interface) error {
+// Stored reads the whole catalogue; the names of devices are not filled in.
+func Stored(ctx context.Context, from store.Reader, site string) ([]Interface, error) {
+	all, err := store.All(ctx, from, func(rows *sql.Rows, x *Interface) error {
 		var secured, what, names string
 		var port, first, last int64
 		err := rows.Scan(&x.ID, &x.Protocol, &x.From.ID, &x.FromAddr, &x.To.ID, &x.ToAddr, &port, &secured, &what, &names,
@@ -188,38 +180,23 @@ func (r *Register) storedInterfaces(ctx context.Context, from store.Reader) ([]I
 		}
 		return json.Unmarshal([]byte(names), &x.Names)
 	}, `SELECT id, protocol, from_device, from_addr, to_device, to_addr, port, secured, what, names, messages, bytes, patient, first_seen, last_seen
-		FROM inventory_interfaces WHERE site = ? ORDER BY id`, r.Site)
-}
-
-// Interfaces gives the interface catalogue, at most 5,000 lines.
-func (r *Register) Interfaces(ctx context.Context, q InterfaceQuery) ([]Interface, error) {
-	all, err := r.storedInterfaces(ctx, r.Store)
+		FROM inventory_interfaces WHERE site = ? ORDER BY id`, site)
 	if err != nil {
 		return nil, fmt.Errorf("interfaces: %w", err)
 	}
-	err = r.with(ctx, func(v *view) error {
-		for i := range all {
-			x := &all[i]
-			x.From, x.Internet = v.end(x.From.ID, x.FromAddr, x.Internet)
-			x.To, x.Internet = v.end(x.To.ID, x.ToAddr, x.Internet)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
+	return all, nil
+}
+
+// Select names the devices of all interfaces and gives those that the query asks for, in its order.
+func (q *InterfaceQuery) Select(all []Interface, names Names) []Interface {
+	for i := range all {
+		x := &all[i]
+		x.From, x.To = names.At(cmp.Or(x.From.ID, x.FromAddr)), names.At(cmp.Or(x.To.ID, x.ToAddr))
+		x.Internet = outside(names, x.From, x.FromAddr) || outside(names, x.To, x.ToAddr)
 	}
 	all = slices.DeleteFunc(all, func(x Interface) bool { return !q.wants(&x) })
 	slices.SortStableFunc(all, q.compare)
-	return all[:min(len(all), maxInterfaces)], nil
-}
-
-// end names one end of an interface and says whether it, or the other end, is outside.
-func (v *view) end(id, addr string, outside bool) (DeviceRef, bool) {
-	ref := v.ref(cmp.Or(id, addr))
-	if k := v.known[ref.ID]; k != nil {
-		return ref, outside || k.scope == ward.External
-	}
-	return ref, outside || isPublic(addr)
+	return all[:min(len(all), maxInterfaces)]
 }
 
 func (q *InterfaceQuery) wants(x *Interface) bool {
@@ -281,12 +258,8 @@ func (x *Interface) worry() int {
 	return n
 }
 
-// PatientData says where patient data travels.
-func (r *Register) PatientData(ctx context.Context) (*PatientData, error) {
-	all, err := r.Interfaces(ctx, InterfaceQuery{Patient: true})
-	if err != nil {
-		return nil, err
-	}
+// WherePatientDataTravels sums up the interfaces that carry patient data.
+func WherePatientDataTravels(all []Interface) *PatientData {
 	p := &PatientData{Interfaces: len(all)}
 	from, to, zones := map[string]*DeviceTotal{}, map[string]*DeviceTotal{}, map[[2]string]*Cell{}
 	for i := range all {
@@ -329,10 +302,10 @@ func (r *Register) PatientData(ctx context.Context) (*PatientData, error) {
 	slices.SortFunc(p.Zones, func(a, b Cell) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
 	})
-	return p, nil
+	return p
 }
 
-func addTotal(m map[string]*DeviceTotal, ref DeviceRef, addr string, x *Interface, inClear bool) {
+func addTotal(m map[string]*DeviceTotal, ref entry.DeviceRef, addr string, x *Interface, inClear bool) {
 	k := cmp.Or(ref.ID, addr)
 	t := m[k]
 	if t == nil {

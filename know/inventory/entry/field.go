@@ -1,9 +1,10 @@
-package inventory
+package entry
 
 import (
 	"slices"
-	"strconv"
 	"time"
+
+	"github.com/wardkeeper/wardkeeper/ward"
 )
 
 // Criticalities are the values of the field Criticality, most critical first (the grades by which
@@ -13,8 +14,8 @@ var Criticalities = []string{"life-sustaining", "therapeutic", "diagnostic", "su
 // States are the values of the field State in the order of a device's life.
 var States = []string{"ordered", "in use", "stored", "in repair", "disposed"}
 
-// checkField says what is wrong with the value of a register field, if anything.
-func checkField(f Field, v string) error {
+// CheckField says what is wrong with the value of a register field, if anything.
+func CheckField(f Field, v string) error {
 	if v == "" {
 		return nil
 	}
@@ -35,4 +36,4 @@ func checkField(f Field, v string) error {
 	return nil
 }
 
-func itoa(n int) string { return strconv.Itoa(n) }
+func invalid(op, msg string) error { return &ward.Error{Kind: ward.Invalid, Op: op, Msg: msg} }

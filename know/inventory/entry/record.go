@@ -1,8 +1,7 @@
-package inventory
+package entry
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -10,32 +9,31 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
-// record is all that the register keeps of one device, in one column: what identity says, what
+// Record is all that the register keeps of one device, in one column: what identity says, what
 // people say and what imported registers say.
-type record struct {
+type Record struct {
 	Device    ward.Device
 	Overrides map[ward.Attr]Override   `json:",omitempty"`
 	Fields    map[Field]string         `json:",omitempty"`
 	Register  map[string]RegisterClaim `json:",omitempty"` // by attribute or field
 	Tags      []string                 `json:",omitempty"`
-	Open      []openFinding            `json:",omitempty"`
+	Open      []OpenFinding            `json:",omitempty"`
 }
 
-// openFinding is what a row needs of an open finding.
-type openFinding struct {
+// OpenFinding is what a row needs of an open finding.
+type OpenFinding struct {
 	ID       string
 	Kind     ward.FindingKind
 	Severity ward.Severity
 }
 
-// effective is the value that counts for an attribute: a person's word, else the claim, else an
+// Effective is the value that counts for an attribute: a person's word, else the claim, else an
 // imported register's.
-func (r *record) effective(a ward.Attr) Effective {
+func (r *Record) Effective(a ward.Attr) Effective {
 	claim, claimed := r.Device.Claims[a]
 	listed, isListed := r.Register[string(a)]
 	if o, ok := r.Overrides[a]; ok {
@@ -64,8 +62,8 @@ func (r *record) effective(a ward.Attr) Effective {
 // registerTrust is how sure an imported register's word on an attribute is, when nothing was heard.
 const registerTrust = 0.7
 
-// attrs are all attributes that anything says something about, in a fixed order.
-func (r *record) attrs() []ward.Attr {
+// Attrs are all attributes that anything says something about, in a fixed order.
+func (r *Record) Attrs() []ward.Attr {
 	seen := map[ward.Attr]bool{}
 	for a := range r.Device.Claims {
 		seen[a] = true
@@ -93,25 +91,25 @@ func attrRank(a ward.Attr) int {
 	return len(ward.IdentityAttrs)
 }
 
-// field is a register field: what people wrote, else what an imported register says.
-func (r *record) field(f Field) string {
+// Field gives a register field: what people wrote, else what an imported register says.
+func (r *Record) Field(f Field) string {
 	if v := r.Fields[f]; v != "" {
 		return v
 	}
 	return r.Register[string(f)].Value
 }
 
-// row is the line of the Devices table that follows from the record.
-func (r *record) row() Row {
+// Row gives the line of the Devices table that follows from the record.
+func (r *Record) Row() Row {
 	d := &r.Device
-	typ, model, maker := r.effective(ward.Type), r.effective(ward.Model), r.effective(ward.Manufacturer)
+	typ, model, maker := r.Effective(ward.Type), r.Effective(ward.Model), r.Effective(ward.Manufacturer)
 	row := Row{
 		ID: d.ID, Category: d.Category, Scope: d.Scope, Zone: d.Zone,
-		Manufacturer: maker.Value, Model: model.Value, Type: typ.Value, OS: r.effective(ward.OS).Value,
-		Firmware: r.effective(ward.Firmware).Value, Serial: r.effective(ward.Serial).Value, Role: r.effective(ward.Role).Value,
+		Manufacturer: maker.Value, Model: model.Value, Type: typ.Value, OS: r.Effective(ward.OS).Value,
+		Firmware: r.Effective(ward.Firmware).Value, Serial: r.Effective(ward.Serial).Value, Role: r.Effective(ward.Role).Value,
 		IPs: d.IPs, MACs: d.MACs, VLANs: d.VLANs, Protocols: d.Protocols, Tags: r.Tags,
-		Owner: r.field(Owner), Department: r.field(Department), AssetTag: r.field(AssetTag), Criticality: r.field(Criticality),
-		Place: cmp.Or(r.field(Place), r.effective(ward.Place).Value), Findings: len(r.Open), Random: d.Random,
+		Owner: r.Field(Owner), Department: r.Field(Department), AssetTag: r.Field(AssetTag), Criticality: r.Field(Criticality),
+		Place: cmp.Or(r.Field(Place), r.Effective(ward.Place).Value), Findings: len(r.Open), Random: d.Random,
 		Registered: len(r.Register) > 0 || len(r.Fields) > 0 || len(r.Overrides) > 0, First: d.First, Last: d.Last,
 	}
 	for _, e := range []Effective{typ, model, maker} {
@@ -136,7 +134,7 @@ func (r *record) row() Row {
 	return row
 }
 
-func (r *record) title(row *Row) string {
+func (r *Record) title(row *Row) string {
 	if o, ok := r.Overrides[ward.Hostname]; ok {
 		return o.Value
 	}
@@ -162,7 +160,7 @@ func (r *record) title(row *Row) string {
 	return row.ID
 }
 
-func (r *record) status(row *Row) Status {
+func (r *Record) status(row *Row) Status {
 	worst := ward.Info
 	for _, f := range r.Open {
 		worst = min(worst, f.Severity)
@@ -180,27 +178,9 @@ func statusOf(s ward.Severity) Status {
 	return [...]Status{StatusCritical, StatusHigh, StatusAttention, StatusOK}[s]
 }
 
-// silentAfter is how long a device may be quiet before its row says "not live".
-const silentAfter = 24 * time.Hour
-
-// now gives the row as it stands at a moment: with the time it was last heard, and "not live" when
-// that is long ago and nothing worse is to be said.
-func (row *Row) at(now, last time.Time) {
-	if last.After(row.Last) {
-		row.Last = last
-	}
-	if (row.Status == StatusOK || row.Status == StatusUnknown) && now.Sub(row.Last) > silentAfter {
-		row.Status = StatusSilent
-	}
-}
-
-var statusRank = map[Status]int64{
-	StatusCritical: 0, StatusHigh: 1, StatusAttention: 2, StatusUnknown: 3, StatusSilent: 4, StatusOK: 5,
-}
-
-// The strong keys of a device, strongest first: what makes it the same device wherever and whenever
+// KeysOf gives the strong keys of a device, strongest first: what makes it the same device wherever and whenever
 // it is heard again.
-func keysOf(d *ward.Device) []string {
+func KeysOf(d *ward.Device) []string {
 	var keys []string
 	maker := strings.ToLower(d.Value(ward.Manufacturer))
 	for _, k := range []struct {
@@ -208,12 +188,12 @@ func keysOf(d *ward.Device) []string {
 		name string
 	}{{ward.UDI, "udi"}, {ward.UUID, "uuid"}, {ward.Serial, "serial"}} {
 		c, ok := d.Claims[k.attr]
-		if !ok || c.Confidence < sureEnough {
+		if !ok || c.Confidence < SureEnough {
 			continue
 		}
-		key := k.name + ":" + bareID(c.Value)
+		key := k.name + ":" + BareID(c.Value)
 		if k.attr == ward.Serial {
-			key = k.name + ":" + maker + ":" + bareID(c.Value) // two makers may give the same number
+			key = k.name + ":" + maker + ":" + BareID(c.Value) // two makers may give the same number
 		}
 		keys = append(keys, key)
 	}
@@ -226,17 +206,17 @@ func keysOf(d *ward.Device) []string {
 	return keys
 }
 
-// sureEnough is the confidence from which on an identifier decides which device it is.
-const sureEnough = 0.8
+// SureEnough is the confidence from which on an identifier decides which device it is.
+const SureEnough = 0.8
 
-// bareID is an identifier as it is compared: lower case, without spaces and dashes.
-func bareID(s string) string {
+// BareID is an identifier as it is compared: lower case, without spaces and dashes.
+func BareID(s string) string {
 	return strings.ToLower(strings.NewReplacer(" ", "", "-", "", ".", "", ":", "").Replace(s))
 }
 
-// fingerprint sums up everything people look at in what identity says of a device, apart from when
+// Fingerprint sums up everything people look at in what identity says of a device, apart from when
 // and how often it was heard.
-func fingerprint(d *ward.Device) int64 {
+func Fingerprint(d *ward.Device) int64 {
 	h := fnv.New64a()
 	put := func(words ...string) {
 		for _, w := range words {
@@ -261,10 +241,4 @@ func fingerprint(d *ward.Device) int64 {
 		}
 	}
 	return int64(h.Sum64()) //nolint:gosec // only its bits matter
-}
-
-func decodeRecord(text string) (*record, error) {
-	var r record
-	err := json.Unmarshal([]byte(text), &r)
-	return &r, err
 }
