@@ -31,8 +31,12 @@ func readDNSDatagram(p *decode.Packet, out *decode.Out) bool {
 }
 
 func readDNS(msg []byte, out *decode.Out) bool {
+	// Most of what is offered is none: one question at most, and fewer than 256 records a section.
+	if len(msg) < 12 || msg[4]|msg[6]|msg[8]|msg[10] != 0 || msg[5] > 1 {
+		return false
+	}
 	p, ok := dns.Parse(msg)
-	if !ok || p.Questions > 1 || p.Opcode > 5 {
+	if !ok || p.Opcode > 5 {
 		return false
 	}
 	var buf [256]byte
