@@ -44,6 +44,7 @@ func (s *Server) Routes() []Route {
 		{"GET", "/help", SignedIn, "help.read", s.help},
 		{"GET", "/me", SignedIn, "me.read", s.me},
 		{"POST", "/me", SignedIn, "me.appearance", s.appearance},
+		{"POST", "/me/tokens", SignedIn, "token.make", s.token},
 		{"GET", "/start", Anyone, "start.read", s.startForm},
 		{"POST", "/start", Anyone, "person.first", s.start},
 		{"GET", "/sign-in", Anyone, "sign-in.read", s.signInForm},

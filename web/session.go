@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -104,12 +105,29 @@ func (s *Server) help(q *request) error {
 	return q.show(page.HelpPage(s.frame(q, "Keys and help", "/help")))
 }
 
-func (s *Server) me(q *request) error {
-	m := page.Me{Name: q.person.Name, Theme: theme(q.Request)}
+func (s *Server) me(q *request) error { return s.showMe(q, http.StatusOK, "", "") }
+
+// token makes an API token for whoever is signed in and shows it this once.
+func (s *Server) token(q *request) error {
+	token, err := s.Door.MakeToken(q.Context(), q.word("name"), nil, q.now.Add(tokenLife))
+	if err != nil && ward.KindOf(err) != ward.Internal {
+		return s.showMe(q, ward.KindOf(err).HTTPStatus(), "", ward.Message(err))
+	}
+	if err != nil {
+		return err
+	}
+	return s.showMe(q, http.StatusOK, token, "")
+}
+
+// tokenLife is how long a token made on a page lasts.
+const tokenLife = 90 * 24 * time.Hour
+
+func (s *Server) showMe(q *request, status int, token, problem string) error {
+	m := page.Me{Name: q.person.Name, Theme: theme(q.Request), Token: token, Error: problem}
 	for _, r := range q.person.Roles {
 		m.Roles = append(m.Roles, string(r))
 	}
-	return q.show(page.MePage(s.frame(q, q.person.Name, "/me"), m))
+	return q.showAs(status, page.MePage(s.frame(q, q.person.Name, "/me"), m))
 }
 
 // appearance keeps the wish for light or dark on this machine; it is no business of the register.

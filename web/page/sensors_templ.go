@@ -551,7 +551,7 @@ func coverageTable(c inventory.Coverage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, " <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Coverage\"><table class=\"plain-table cover\"><thead><tr><th scope=\"col\">Network</th><th scope=\"col\">VLAN</th><th scope=\"col\">Zone</th><th scope=\"col\">Seen</th><th scope=\"col\" class=\"num\">Devices</th><th scope=\"col\">Why</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, " <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Networks\"><table class=\"plain-table cover\"><thead><tr><th scope=\"col\">Network</th><th scope=\"col\">VLAN</th><th scope=\"col\">Zone</th><th scope=\"col\">Seen</th><th scope=\"col\" class=\"num\">Devices</th><th scope=\"col\">Why</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
