@@ -67,12 +67,12 @@ const maxFTPLines = 200
 func (s *ftpSession) Read(dir decode.Dir, data []byte, out *decode.Out) int {
 	used := 0
 	for {
-		line, _, more := ftp.Line(data[used:])
+		line, rest, more := ftp.Line(data[used:])
 		if more {
 			return used
 		}
-		used += bytes.IndexByte(data[used:], '\n') + 1
-		if s.lines++; s.lines > maxFTPLines || s.tls || used <= 0 {
+		used = len(data) - len(rest)
+		if s.lines++; s.lines > maxFTPLines || s.tls {
 			return decode.Done
 		}
 		if dir == decode.Server {

@@ -7,13 +7,14 @@ import (
 )
 
 var (
-	kdcType      = ward.Field{Protocol: "kerberos", Name: "answers as KDC", Proves: ward.Type, Trust: ward.TrustRole}
-	kdcRole      = ward.Field{Protocol: "kerberos", Name: "issues tickets", Proves: ward.Role, Trust: ward.TrustRole}
-	kdcRealm     = ward.Field{Protocol: "kerberos", Name: "realm"}
-	kdcMachine   = ward.Field{Protocol: "kerberos", Name: "machine account"}
-	kdcHostname  = ward.Field{Protocol: "kerberos", Name: "machine name", Proves: ward.Hostname, Trust: ward.TrustStated}
-	kerberosPort = uint16(88)
+	kdcType     = ward.Field{Protocol: "kerberos", Name: "answers as KDC", Proves: ward.Type, Trust: ward.TrustRole}
+	kdcRole     = ward.Field{Protocol: "kerberos", Name: "issues tickets", Proves: ward.Role, Trust: ward.TrustRole}
+	kdcRealm    = ward.Field{Protocol: "kerberos", Name: "realm"}
+	kdcMachine  = ward.Field{Protocol: "kerberos", Name: "machine account"}
+	kdcHostname = ward.Field{Protocol: "kerberos", Name: "machine name", Proves: ward.Hostname, Trust: ward.TrustStated}
 )
+
+const kerberosPort = 88
 
 // tickets reads who issues tickets for which realm, and the names of computer accounts. Names of
 // people stay inside.

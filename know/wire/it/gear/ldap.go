@@ -23,9 +23,9 @@ var (
 // are sent to it in clear. Entries about people are not read.
 func directories() decode.Decoder {
 	return decode.Decoder{
-		Name: "ldap", UDPPorts: []uint16{389}, TCPPorts: []uint16{389, 3268}, Match: matchLDAP,
+		Name: "ldap", UDPPorts: []uint16{389}, Strict: true, TCPPorts: []uint16{389, 3268}, Match: matchLDAP,
 		Datagram: func(p *decode.Packet, out *decode.Out) bool {
-			if len(p.Payload) < 7 || p.Payload[0] != 0x30 || p.SrcPort != 389 && p.DstPort != 389 {
+			if len(p.Payload) < 7 || p.Payload[0] != 0x30 {
 				return false
 			}
 			m, _, ok := ldap.Read(p.Payload)

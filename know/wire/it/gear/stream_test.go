@@ -41,6 +41,9 @@ func TestStreams(t *testing.T) {
 			"server: finding clear-text protocol (telnet session = log-in over Telnet)",
 			"server: finding default credential (telnet password = a factory user name and password, accepted)",
 		}, []string{"Doe", "1234", "= admin"}},
+		{"infusion pump's service terminal", terminal(), 23, []decodetest.Turn{
+			says("Welcome to the SIGMA Spectrum Diagnostic Terminal\r\n\r\nMAC Address: 02-00-00-00-00-02 SW: 20 D29\r\nSigma Spectrum SN: 1234567 SW: v8.00.01\r\n\r\nlogin: "),
+		}, []string{"server: telnet banner = Sigma Spectrum SN: 1234567 SW: v8.00.01"}, nil},
 		{"telnet refused", terminal(), 23, []decodetest.Turn{
 			says("\xff\xfd\x18\r\nlogin: "), asks("admin\r\n"), says("Password:"), asks("admin\r\n"), says("\r\nLogin incorrect\r\nlogin: "),
 		}, nil, []string{"default credential"}},

@@ -28,13 +28,13 @@ func readTFTP(p *decode.Packet, out *decode.Out) bool {
 		}
 		return true
 	}
-	// The transfer itself goes between two other ports: data and its receipts are taken when the
-	// whole packet has their exact form.
+	// The transfer itself goes between two other ports. It is taken by its first packet: a whole
+	// first block, or the receipt with which a write begins.
 	switch block := binary.BigEndian.Uint16(b[2:]); b[1] {
 	case tftp.Data:
-		return len(b) == 516 && block > 0 && p.SrcPort >= 1024 && p.DstPort >= 1024
+		return len(b) == 516 && block == 1 && p.SrcPort >= 1024 && p.DstPort >= 1024
 	case tftp.Ack:
-		return len(b) == 4 && p.SrcPort >= 1024 && p.DstPort >= 1024
+		return len(b) == 4 && block == 0 && p.SrcPort >= 1024 && p.DstPort >= 1024
 	case tftp.Error:
 		return len(b) >= 5 && block <= 8 && b[len(b)-1] == 0 && isText(b[4:len(b)-1])
 	}
