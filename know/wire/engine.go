@@ -27,6 +27,7 @@ type Options struct {
 	Connections  int    // TCP connections read at a time
 	Reassembly   int    // bytes that may wait for what comes before them
 	Summaries    int    // distinct stations, and distinct conversations, between two flushes
+	RingBytes    int    // kernel buffer of each live interface
 	Sensor       string // name put on observations
 
 	// Progress is called now and then while a file is read; total is 0 when it is not known.

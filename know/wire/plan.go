@@ -19,7 +19,7 @@ type plan struct {
 	udpList [][]int16 // decoders that name the port
 	udpAny  []int16   // decoders that recognise their format on any port
 
-	tcp     []int16 // decoders of TCP; masks count in this order
+	tcp     []int16   // decoders of TCP; masks count in this order
 	tcpHint []uint8   // port: list in tcpList, 0 for none
 	tcpList [][]uint8 // decoders that name the port
 	all     mask

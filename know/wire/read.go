@@ -5,23 +5,11 @@ import (
 	"errors"
 	"io"
 	"os"
-	"slices"
-	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/wardkeeper/wardkeeper/know/wire/capture"
-	"github.com/wardkeeper/wardkeeper/know/wire/packet"
 	"github.com/wardkeeper/wardkeeper/ward"
-)
-
-// batchSize is how many packets go to the workers at once: few enough for the cache of one core,
-// and when there are several workers enough to make the hand-over cheap.
-const (
-	batchSize     = 64
-	batchSizeMany = 1024
 )
 
 // ReadFile reads a capture file: pcap or pcapng, plain or gzip. Files are sources in the order in
@@ -85,9 +73,14 @@ func (e *Engine) read(ctx context.Context, in io.Reader, name string, total int6
 	index := e.sources
 	e.sources++
 	e.mu.Unlock()
-	d := newDispatcher(e, index)
+	var c *crew
+	if len(e.workers) > 1 {
+		c = e.newCrew()
+	}
+	d := newDispatcher(e, index, c)
 	err = d.file(ctx, r)
 	d.close()
+	c.close()
 	src.LinkType, src.Packets, src.Bytes = strings.Join(d.linkNames, ", "), d.frame, d.bytes
 	if d.frame > 0 {
 		src.First, src.Last = time.Unix(0, d.first).UTC(), time.Unix(0, d.last).UTC()
@@ -101,112 +94,27 @@ func (e *Engine) read(ctx context.Context, in io.Reader, name string, total int6
 	return src, err
 }
 
-// block is a buffer of captured bytes, free again when all batches that point into it are done.
-type block struct {
-	buf  []byte
-	refs atomic.Int32
-}
-
-// batch is a stretch of parsed packets and which of them are whose.
-type batch struct {
-	infos []packet.Info
-	lists [][]uint16
-	block *block
-	refs  atomic.Int32
-}
-
-// dispatcher parses packets and hands them to the workers that look after their flows.
-type dispatcher struct {
-	e      *Engine
-	parser packet.Parser
-	source int
-	many   bool
-	size   int
-	n      int // used entries of the batch
-	cur    *batch
-	block  *block
-
-	tally       tally
-	frame       uint64
-	bytes       uint64
-	first, last int64
-	linkNames   []string
-	link        uint16
-	linkKnown   bool
-
-	queues  []chan *batch
-	batches chan *batch
-	blocks  chan *block
-	done    sync.WaitGroup
-}
-
-func newDispatcher(e *Engine, source int) *dispatcher {
-	d := &dispatcher{e: e, source: source, many: len(e.workers) > 1, size: batchSize, link: 0xffff}
-	d.tally.links = map[uint16]uint64{}
-	d.parser = packet.Parser{Key: e.key, Frags: packet.NewFragments()}
-	if d.many {
-		d.size = batchSizeMany
-		d.start()
-	} else {
-		d.block = &block{buf: make([]byte, capture.BufferSize)}
-		d.cur = d.newBatch()
+// buffers are what a file is read into: one, or with several workers enough to keep them busy.
+func (d *dispatcher) buffers() chan *block {
+	n := 1
+	if d.crew != nil {
+		n = spare + len(d.e.workers)
 	}
-	return d
-}
-
-func (d *dispatcher) newBatch() *batch {
-	b := &batch{infos: make([]packet.Info, d.size), lists: make([][]uint16, len(d.e.workers))}
-	for i := range b.lists {
-		b.lists[i] = make([]uint16, 0, d.size)
-	}
-	return b
-}
-
-// start sets the workers going.
-func (d *dispatcher) start() {
-	const spare = 3
-	n := spare + len(d.e.workers)
-	d.batches, d.blocks = make(chan *batch, 2*n), make(chan *block, n)
+	free := make(chan *block, n)
 	for range n {
-		d.blocks <- &block{buf: make([]byte, capture.BufferSize)}
+		b := &block{buf: make([]byte, capture.BufferSize)}
+		b.refs.Store(1)
+		b.free = func() { free <- b }
+		free <- b
 	}
-	for range 2 * n {
-		d.batches <- d.newBatch()
-	}
-	for i, w := range d.e.workers {
-		q := make(chan *batch, 2*n)
-		d.queues = append(d.queues, q)
-		d.done.Go(func() {
-			for b := range q {
-				w.work(b.infos, b.lists[i])
-				d.release(b)
-			}
-		})
-	}
-	d.cur = <-d.batches
-	d.block = <-d.blocks
-	d.block.refs.Store(1)
-}
-
-func (d *dispatcher) release(b *batch) {
-	if b.refs.Add(-1) > 0 {
-		return
-	}
-	blk := b.block
-	b.block = nil
-	d.batches <- b
-	d.letGo(blk)
-}
-
-func (d *dispatcher) letGo(blk *block) {
-	if blk.refs.Add(-1) == 0 {
-		d.blocks <- blk
-	}
+	return free
 }
 
 // file reads until the end, the tear or the end of ctx.
 func (d *dispatcher) file(ctx context.Context, r *capture.Reader) error {
 	var rec capture.Record
+	blocks := d.buffers()
+	d.block = <-blocks
 	r.SetBuffer(d.block.buf)
 	for {
 		more := r.Fill()
@@ -218,7 +126,7 @@ func (d *dispatcher) file(ctx context.Context, r *capture.Reader) error {
 			if !ok {
 				break
 			}
-			d.packet(&rec)
+			d.packet(&rec, 0)
 		}
 		d.flush()
 		d.e.add(&d.tally, d.last)
@@ -228,108 +136,14 @@ func (d *dispatcher) file(ctx context.Context, r *capture.Reader) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if d.many {
-			next := <-d.blocks
-			next.refs.Store(1)
-			r.SetBuffer(next.buf)
-			d.letGo(d.block)
-			d.block = next
-		} else {
+		if d.crew == nil {
 			r.Compact()
+			continue
 		}
+		next := <-blocks
+		r.SetBuffer(next.buf)
+		d.block.letGo()
+		d.block = next
+		d.block.refs.Store(1)
 	}
-}
-
-// packet parses one record into the batch.
-func (d *dispatcher) packet(rec *capture.Record) {
-	d.frame++
-	d.bytes += uint64(rec.Wire)
-	if d.first == 0 || rec.Time < d.first {
-		d.first = rec.Time
-	}
-	d.last = max(d.last, rec.Time)
-	if rec.Link != d.link {
-		d.newLink(rec.Link)
-	}
-	d.tally.packets++
-	if !d.linkKnown {
-		d.tally.links[rec.Link]++
-		return
-	}
-	if d.n+packet.MaxInfos > d.size {
-		d.flush()
-	}
-	n := d.parser.Parse(rec.Link, rec.Data, rec.Wire, rec.Time, d.frame, d.source, d.cur.infos[d.n:])
-	if n == 0 {
-		d.tally.decoded++
-		return
-	}
-	in := &d.cur.infos[d.n]
-	if in.Kind > packet.Frame || in.Kind == packet.Frame && d.e.plan.knows(in.EtherType) {
-		d.tally.decoded++
-	}
-	for range n {
-		in := &d.cur.infos[d.n]
-		if in.Kind != packet.Undecoded {
-			w := 0
-			if d.many {
-				w = d.e.workerOf(in.Hash)
-			}
-			d.cur.lists[w] = append(d.cur.lists[w], uint16(d.n)) //nolint:gosec // below batchSizeMany
-		}
-		d.n++
-	}
-}
-
-func (d *dispatcher) newLink(link uint16) {
-	d.link = link
-	name := linkText(link)
-	d.linkKnown = packet.LinkName(link) != ""
-	if !slices.Contains(d.linkNames, name) {
-		d.linkNames = append(d.linkNames, name)
-	}
-}
-
-func linkText(link uint16) string {
-	if name := packet.LinkName(link); name != "" {
-		return name
-	}
-	return strconv.Itoa(int(link))
-}
-
-// flush hands the batch over, and takes a fresh one.
-func (d *dispatcher) flush() {
-	if d.n == 0 {
-		return
-	}
-	b := d.cur
-	if !d.many {
-		d.e.workers[0].work(b.infos, b.lists[0])
-		b.lists[0] = b.lists[0][:0]
-		d.n = 0
-		return
-	}
-	b.block = d.block
-	d.block.refs.Add(1)
-	b.refs.Store(int32(len(d.queues))) //nolint:gosec // at most 64
-	for _, q := range d.queues {
-		q <- b
-	}
-	d.cur = <-d.batches
-	for i := range d.cur.lists {
-		d.cur.lists[i] = d.cur.lists[i][:0]
-	}
-	d.n = 0
-}
-
-// close waits for the workers.
-func (d *dispatcher) close() {
-	d.flush()
-	d.parser.Frags.Close()
-	d.tally.fragments = d.parser.Frags.Dropped
-	d.e.add(&d.tally, d.last)
-	for _, q := range d.queues {
-		close(q)
-	}
-	d.done.Wait()
 }

@@ -94,6 +94,7 @@ const maxDepth = 4
 type Parser struct {
 	Key   Key
 	Frags *Fragments // nil: fragments are not put together
+	Tag   uint16     // VLAN of the next frame, where the network card took the tag off
 	inner Inner
 }
 
@@ -101,7 +102,7 @@ type Parser struct {
 // reports how many entries it used, 0 when the frame is a fragment that must wait. infos needs
 // room for MaxInfos.
 func (p *Parser) Parse(link uint16, data []byte, wire uint32, t int64, frame uint64, source int, infos []Info) int {
-	vlan := uint16(0)
+	vlan := p.Tag
 	n := 0
 	for depth := 0; depth < maxDepth; depth++ {
 		in := &infos[n]

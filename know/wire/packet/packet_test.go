@@ -274,4 +274,3 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
-
