@@ -38,7 +38,7 @@ func sendersOf(path string) (map[string]bool, error) {
 			return senders, nil // a torn capture holds what came before the tear
 		}
 		var first gopacket.Decoder = source.LinkType()
-		if t := source.LinkType(); (t == 101 || t == 12 || t == 14) && len(data) > 0 { // raw IP
+		if t := source.LinkType(); (t == 101 || t == 12 || t == 14 || t == 228 || t == 229) && len(data) > 0 { // raw IP
 			first = layers.LayerTypeIPv4
 			if data[0]>>4 == 6 {
 				first = layers.LayerTypeIPv6
