@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -43,6 +44,7 @@ type Device struct {
 	OS       string
 	Serial   string
 	Host     string // host name
+	Type     string // what a register should call it, one of ward.Types
 	Bed      string // "4 West bed 12", empty away from a bed
 	Number   int    // among its kind in its zone, from 1
 }
@@ -66,13 +68,14 @@ type Hospital struct {
 	Devices []*Device
 	byKind  map[string][]*Device
 	gateway map[uint16]*Device
+	seed    uint64
 	random  *rand.Rand
 }
 
 // NewHospital builds the same 120-bed hospital for the same seed.
 func NewHospital(seed uint64) *Hospital {
 	h := &Hospital{
-		byKind: map[string][]*Device{}, gateway: map[uint16]*Device{},
+		byKind: map[string][]*Device{}, gateway: map[uint16]*Device{}, seed: seed,
 		random: rand.New(rand.NewPCG(seed, 0x5eed)), //nolint:gosec // a script, not a secret
 	}
 	next := map[uint16]byte{}
@@ -87,10 +90,10 @@ func NewHospital(seed uint64) *Hospital {
 					IP:   ward.IP4([]byte{10, 20, zone.Subnet, n}),
 					VLAN: m.vlan,
 				},
-				Kind: m.kind, Zone: zone, Maker: m.maker, Model: m.name, Firmware: m.firmware, OS: m.os,
-				Serial: fmt.Sprintf("%s%05d", m.serial, 10000+h.random.IntN(89999)),
-				Number: i + 1,
+				Kind: m.kind, Zone: zone, Type: typeOf(m.kind), Maker: m.maker, Model: m.name, Firmware: m.firmware, OS: m.os,
+				Serial: h.serial(&m), Number: i + 1,
 			}
+			d.TTL = lifetime(m.os)
 			if m.host != "" {
 				d.Host = fmt.Sprintf(m.host, i+1)
 			}
@@ -104,7 +107,60 @@ func NewHospital(seed uint64) *Hospital {
 			}
 		}
 	}
+	pump := h.swapped()
+	pump.Serial, pump.Firmware = serialAfter, firmwareAfter
 	return h
+}
+
+// serial invents a serial number the way the maker numbers; nothing where no frame would tell it.
+func (h *Hospital) serial(m *model) string {
+	switch {
+	case m.serial == "":
+		return ""
+	case m.maker == "Cisco": // plant, year and week, four letters or digits
+		return fmt.Sprintf("%s22%02d%04X", m.serial, 1+h.random.IntN(52), 0x1000+h.random.IntN(0xeffe))
+	}
+	return fmt.Sprintf("%s%05d", m.serial, 10000+h.random.IntN(89999))
+}
+
+// lifetime is what an operating system writes into the TTL of its packets.
+func lifetime(os string) byte {
+	switch {
+	case strings.HasPrefix(os, "Windows"):
+		return 128
+	case strings.HasPrefix(os, "Cisco"):
+		return 255
+	}
+	return 64
+}
+
+// typeOf is the type, in the words of package ward, of what the shopping list calls by its kind.
+func typeOf(kind string) string {
+	switch kind {
+	case "ct", "mr", "x-ray":
+		return "imaging modality"
+	case "glucose meter", "blood gas analyser":
+		return "point-of-care analyser"
+	case "haematology analyser":
+		return "laboratory analyser"
+	case "ward workstation", "office workstation", "office mac", "imaging workstation", "imaging workstation old":
+		return "workstation"
+	case "domain controller", "laboratory system", "health record", "pump server":
+		return "server"
+	case "interface engine":
+		return "hl7 interface engine"
+	case "hvac controller":
+		return "building controller"
+	case "badge reader":
+		return "access control"
+	case "surgical display":
+		return "surgical system"
+	case "wearables gateway":
+		return "health gateway"
+	case "unknown":
+		return ""
+	}
+	return kind
 }
 
 // ZoneOf finds a zone by its VLAN.

@@ -34,6 +34,7 @@ var shoppingList = []model{
 	{111, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", private, "NVGW-4E", "NVG"},
 	{110, 5, "glucose meter", "Sirona Point", "GlucoMate 2", "1.8", "", private, "GM-4W-%d", "GM2"},
 	{111, 4, "glucose meter", "Sirona Point", "GlucoMate 2", "1.8", "", private, "GM-4E-%d", "GM2"},
+	{110, 1, "unknown", "", "", "", "", [3]byte{0x3a, 0x7c, 0x19}, "", ""}, // a made-up address: nobody knows whose
 	{110, 6, "ward workstation", "Dell", "", "", "Windows 10", [3]byte{0x18, 0x66, 0xda}, "WS-4W-%02d", ""},
 	{111, 6, "ward workstation", "Dell", "", "", "Windows 10", [3]byte{0x18, 0x66, 0xda}, "WS-4E-%02d", ""},
 
@@ -58,7 +59,7 @@ var shoppingList = []model{
 	// Laboratory
 	{130, 6, "laboratory analyser", "Lumen Lab", "Chem 900", "7.4.1", "", private, "LA-%02d", "LC9"},
 	{130, 3, "haematology analyser", "Lumen Lab", "Cell 40", "2.2.0", "", private, "HA-%02d", "LH4"},
-	{130, 1, "laboratory system", "Labora", "LIS", "12.1", "Windows Server 2016", [3]byte{0x18, 0x66, 0xda}, "LIS%d", ""},
+	{130, 1, "laboratory system", "Dell", "", "", "Windows Server 2016", [3]byte{0x18, 0x66, 0xda}, "LIS%d", ""},
 	{130, 8, "ward workstation", "Dell", "", "", "Windows 10", [3]byte{0x18, 0x66, 0xda}, "WS-LAB-%02d", ""},
 	{130, 4, "printer", "Brother", "HL-L6400DW", "1.77", "", [3]byte{0x00, 0x80, 0x77}, "BRW-LAB-%d", "E7"},
 
@@ -73,7 +74,7 @@ var shoppingList = []model{
 	{150, 2, "building controller", "Klima Controls", "KC-Master", "5.0.2", "QNX", private, "BMS-%d", "KCM"},
 	{150, 8, "plc", "Siemens", "CPU 1511-1 PN", "V2.9.4", "", [3]byte{0x00, 0x1b, 0x1b}, "PLC-%02d", "S C-"},
 	{150, 3, "ups", "Voltara", "Line 20", "2.6", "", private, "UPS-%d", "VL2"},
-	{150, 1, "tank gauge", "Fuelsight", "TLS", "", "", private, "FUEL-%d", ""},
+	{150, 1, "tank gauge", "Veeder-Root", "", "327.04", "", private, "FUEL-%d", ""},
 
 	// Badge, video
 	{160, 30, "ip camera", "Optara", "Dome 4", "10.7.2", "", private, "CAM-%02d", "OD4"},
@@ -81,11 +82,13 @@ var shoppingList = []model{
 	{160, 2, "video recorder", "Optara", "NVR 64", "4.0.1", "", private, "NVR-%d", "ON6"},
 
 	// Office
-	{200, 120, "office workstation", "Dell", "", "", "Windows 11", [3]byte{0x18, 0x66, 0xda}, "PC-%03d", ""},
+	{200, 117, "office workstation", "Dell", "", "", "Windows 11", [3]byte{0x18, 0x66, 0xda}, "PC-%03d", ""},
 	{200, 20, "office mac", "Apple", "", "", "macOS", [3]byte{0xa8, 0x20, 0x66}, "mac-%02d", ""},
 	{200, 12, "printer", "Brother", "HL-L6400DW", "1.77", "", [3]byte{0x00, 0x80, 0x77}, "BRW-%02d", "E7"},
 	{200, 26, "voip phone", "Grandstream", "GRP2614", "1.0.5.67", "", [3]byte{0x00, 0x0b, 0x82}, "phone-%02d", "GS"},
 	{200, 3, "domain controller", "Hewlett Packard", "", "", "Windows Server 2019", [3]byte{0x8c, 0xdc, 0xd4}, "DC%d", ""},
+	{200, 1, "health record", "Dell", "", "", "Windows Server 2019", [3]byte{0x18, 0x66, 0xda}, "HIS%d", ""},
+	{200, 1, "pump server", "Dell", "", "", "Windows Server 2019", [3]byte{0x18, 0x66, 0xda}, "pumpserver%d", ""},
 	{200, 1, "interface engine", "Hewlett Packard", "", "", "Linux", [3]byte{0x8c, 0xdc, 0xd4}, "engine%d", ""},
 	{200, 2, "nas", "Synology", "DS1621+", "7.2.1", "", [3]byte{0x00, 0x11, 0x32}, "nas%d", "SY"},
 	{200, 2, "wearables gateway", "Bandwise", "Hub 2", "3.1", "", private, "BW-HUB-%d", "BW2"},

@@ -9,11 +9,13 @@ import (
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
-// Port is where a device is plugged in: its addresses and its VLAN.
+// Port is where a device is plugged in: its addresses and its VLAN. TTL is the lifetime its packets
+// start with, 64 when it is 0. A Port without a MAC stands outside, behind the router.
 type Port struct {
 	MAC  ward.MAC
 	IP   ward.IP
 	VLAN uint16
+	TTL  byte
 }
 
 // Tape is a mirror port: devices put frames on it and a pcap stream comes out.
@@ -40,8 +42,12 @@ func NewTape(w io.Writer) *Tape {
 	return t
 }
 
-// At sets the time of the next frames.
-func (t *Tape) At(now time.Time) { t.now = now }
+// At sets the time of the next frames. It never goes back: what is still being played comes first.
+func (t *Tape) At(now time.Time) {
+	if now.After(t.now) {
+		t.now = now
+	}
+}
 
 // Flush hands buffered frames to the reader and reports the first error of writing.
 func (t *Tape) Flush() error {
@@ -64,7 +70,7 @@ func (t *Tape) put(frame []byte) {
 		_, t.err = t.out.Write(frame)
 	}
 	t.Frames++
-	t.now = t.now.Add(50 * time.Microsecond)
+	t.now = t.now.Add(time.Duration(25+t.Frames*7919%60) * time.Microsecond)
 }
 
 // Ethernet puts a frame of an EtherType on the wire.
@@ -85,8 +91,7 @@ func (t *Tape) LLC(from Port, to ward.MAC, payload []byte) {
 	t.Ethernet(from, to, uint16(len(payload)), payload) //nolint:gosec // below 1500
 }
 
-// UDP puts a datagram on the wire. Between VLANs it is seen twice on a mirror of a router; the
-// tape shows the side of the sender.
+// UDP puts a datagram on the wire.
 func (t *Tape) UDP(from, to Port, sport, dport uint16, payload []byte) {
 	b := make([]byte, 0, 8+len(payload))
 	b = binary.BigEndian.AppendUint16(b, sport)
@@ -94,32 +99,60 @@ func (t *Tape) UDP(from, to Port, sport, dport uint16, payload []byte) {
 	b = binary.BigEndian.AppendUint16(b, uint16(8+len(payload))) //nolint:gosec // below 64 KiB
 	b = append(b, 0, 0)
 	b = append(b, payload...)
+	if binary.BigEndian.PutUint16(b[6:], sumOf(from.IP, to.IP, 17, b)); b[6]|b[7] == 0 {
+		b[6], b[7] = 0xff, 0xff // zero would mean that there is none (RFC 768)
+	}
 	t.ip(from, to, 17, b)
 }
 
-// ip wraps a transport segment; traffic to another VLAN goes to and comes from the router's MAC.
-func (t *Tape) ip(from, to Port, proto byte, segment []byte) {
-	dst, ttl := to.MAC, byte(64)
-	src := from
-	switch {
-	case to.IP.IsGroup():
-		dst = groupMAC(to.IP)
-	case to.VLAN != from.VLAN && t.Gateway != nil:
-		dst = t.Gateway(from.VLAN)
+// sumOf is the checksum of a transport segment with the pseudo header of IPv4.
+func sumOf(from, to ward.IP, proto byte, segment []byte) uint16 {
+	b := make([]byte, 0, 13+len(segment))
+	b = append(append(b, from[12:]...), to[12:]...)
+	b = append(b, 0, proto, byte(len(segment)>>8), byte(len(segment)))
+	b = append(b, segment...)
+	if len(b)&1 == 1 {
+		b = append(b, 0)
 	}
-	if from.MAC.IsZero() && t.Gateway != nil { // an outside address: it came in through the router
-		src.MAC, src.VLAN, ttl = t.Gateway(to.VLAN), to.VLAN, 52
-		dst = to.MAC
+	return checksum(b)
+}
+
+// ip wraps a transport segment. Traffic between VLANs is on the mirror twice: from its sender to
+// the router, and from the router, one hop older, to its receiver.
+func (t *Tape) ip(from, to Port, proto byte, segment []byte) {
+	ttl := from.TTL
+	if ttl == 0 {
+		ttl = 64
 	}
 	t.id++
 	b := make([]byte, 20, 20+len(segment))
-	b[0], b[8], b[9] = 0x45, ttl, proto
+	b[0], b[9] = 0x45, proto
 	binary.BigEndian.PutUint16(b[2:], uint16(20+len(segment))) //nolint:gosec // below 64 KiB
 	binary.BigEndian.PutUint16(b[4:], t.id)
-	copy(b[12:], src.IP[12:])
+	copy(b[12:], from.IP[12:])
 	copy(b[16:], to.IP[12:])
-	binary.BigEndian.PutUint16(b[10:], checksum(b))
-	t.Ethernet(src, dst, 0x0800, append(b, segment...))
+	b = append(b, segment...)
+	send := func(src Port, dst ward.MAC, ttl byte) {
+		b[8], b[10], b[11] = ttl, 0, 0
+		binary.BigEndian.PutUint16(b[10:], checksum(b[:20]))
+		t.Ethernet(src, dst, 0x0800, b)
+	}
+	switch inside := !from.MAC.IsZero(); {
+	case to.IP.IsGroup():
+		send(from, groupMAC(to.IP), ttl)
+	case inside && to.VLAN == from.VLAN && !to.MAC.IsZero():
+		send(from, to.MAC, ttl)
+	default:
+		if inside {
+			send(from, t.Gateway(from.VLAN), ttl)
+			ttl--
+		} else {
+			ttl = 52
+		}
+		if !to.MAC.IsZero() {
+			send(Port{MAC: t.Gateway(to.VLAN), VLAN: to.VLAN}, to.MAC, ttl)
+		}
+	}
 }
 
 func checksum(b []byte) uint16 {
@@ -200,5 +233,7 @@ func (c *Conn) segment(side int, flags byte, data []byte) {
 	}
 	b[12], b[13] = 0x50, flags
 	binary.BigEndian.PutUint16(b[14:], 64240)
-	c.t.ip(from, to, 6, append(b, data...))
+	b = append(b, data...)
+	binary.BigEndian.PutUint16(b[16:], sumOf(from.IP, to.IP, 6, b))
+	c.t.ip(from, to, 6, b)
 }
