@@ -75,7 +75,7 @@ func Read(b []byte) (m Message, ok bool) {
 	if request {
 		first = 0xa1
 	}
-	version, b, ok := ber.Expect(b, first)
+	version, b, _ := ber.Expect(b, first)
 	if n, _, ok := ber.Expect(version, ber.Integer); !ok || len(n) != 1 || n[0] != 5 {
 		return m, false
 	}

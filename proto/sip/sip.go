@@ -21,14 +21,14 @@ type Message struct {
 // Read reads a message whose head is there in full. more says that it may be one and that the head
 // has not ended yet.
 func Read(b []byte) (m Message, size int, more bool, ok bool) {
-	line, rest, found := bytes.Cut(b[:min(len(b), 1024)], []byte("\r\n"))
+	line, _, found := bytes.Cut(b[:min(len(b), 1024)], []byte("\r\n"))
 	if !found {
 		return m, 0, len(b) < 1024 && Starts(b), false
 	}
 	if !m.startLine(line) {
 		return m, 0, false, false
 	}
-	rest = b[len(line)+2:]
+	rest := b[len(line)+2:]
 	end := bytes.Index(rest[:min(len(rest), MaxHead)], []byte("\r\n\r\n"))
 	if end < 0 {
 		if bytes.HasPrefix(rest, []byte("\r\n")) {

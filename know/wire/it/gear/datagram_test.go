@@ -65,6 +65,20 @@ func TestFrames(t *testing.T) {
 		[]string{"client: cdp platform model = IP Phone 7960", "client: cdp capabilities = voip phone"}, nil)
 }
 
+// encrypted is an SNMPv3 answer with an encrypted body, put together from RFC 3412 and RFC 3414.
+func encrypted() []byte {
+	engine := []byte{0x80, 0, 0, 9, 3, 0, 0x11, 0x22, 0x33, 0x44, 0x55}
+	usm := ber.AppendInt(ber.AppendInt(ber.Append(nil, ber.OctetString, engine), 1), 2)
+	for _, s := range []string{"operator", "123456789012", "12345678"} {
+		usm = ber.Append(usm, ber.OctetString, []byte(s))
+	}
+	global := ber.AppendInt(ber.AppendInt(nil, 5), 65507)
+	global = ber.AppendInt(ber.Append(global, ber.OctetString, []byte{3}), 3)
+	m := ber.Append(ber.AppendInt(nil, snmp.V3), ber.Sequence, global)
+	m = ber.Append(m, ber.OctetString, ber.Append(nil, ber.Sequence, usm))
+	return ber.Append(nil, ber.Sequence, ber.Append(m, ber.OctetString, make([]byte, 48)))
+}
+
 func TestDatagrams(t *testing.T) {
 	text := func(s string) []byte { return []byte(s) }
 	serial := snmp.Binding{OID: snmp.EncodeOID(1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11, 1), Tag: ber.OctetString, Value: text("S1")}
@@ -90,6 +104,8 @@ func TestDatagrams(t *testing.T) {
 	}{
 		{"agent", snmpMessages(), decode.Server, 161, snmp.Append(nil, snmp.V2c, "ward", snmp.Response, 1, serial),
 			[]string{"server: snmp entPhysicalSerialNum = S1", "server: snmp answers = snmp agent"}, []string{"finding", "ward"}},
+		{"v3 agent", snmpMessages(), decode.Server, 161, encrypted(),
+			[]string{"server: snmp engine id = 8000000903001122334455", "server: snmp answers = snmp agent"}, []string{"operator"}},
 		{"manager's receipt", snmpMessages(), decode.Server, 162, snmp.Append(nil, snmp.V2c, "private", snmp.Response, 1, serial),
 			[]string{"server: finding default snmp community (snmp community = private)"}, []string{"S1", "agent"}},
 		{"ticket", tickets(), decode.Server, 88, kerberos.AppendAnswer(nil, "WARD.TEST", "PUMP12$", make([]byte, 64)),

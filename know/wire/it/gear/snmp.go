@@ -2,6 +2,7 @@ package gear
 
 import (
 	"bytes"
+	"encoding/hex"
 
 	"github.com/wardkeeper/wardkeeper/know/wire/decode"
 	"github.com/wardkeeper/wardkeeper/proto/ber"
@@ -74,6 +75,11 @@ func readSNMP(p *decode.Packet, out *decode.Out) bool {
 		if c := m.Community; string(c) == "public" || string(c) == "private" {
 			out.Flag(ward.DefaultSNMPCommunity, &snmpCommunity, string(c))
 		}
+	}
+	if m.Version == snmp.V3 && p.SrcPort == 161 && len(m.EngineID) >= 5 && len(m.EngineID) <= 32 {
+		var buf [64]byte
+		out.Say(&snmpEngine, hex.AppendEncode(buf[:0], m.EngineID))
+		out.SayString(&snmpAgent, "snmp agent")
 	}
 	switch m.PDU {
 	case snmp.Response, snmp.Report:
