@@ -24,7 +24,7 @@ type candidate struct {
 // where that has fewer than twenty cases it is set below what was seen. prior is how likely a
 // value is before anything is known.
 var share = map[ward.Trust]float64{
-	ward.TrustHint: 0.30, ward.TrustWeak: 0.65, ward.TrustRegistry: 0.90, ward.TrustRole: 0.90,
+	ward.TrustHint: 0.30, ward.TrustWeak: 0.65, ward.TrustRegistry: 0.90, ward.TrustRole: 0.92,
 	ward.TrustBanner: 0.93, ward.TrustStated: 0.97, ward.TrustProven: 0.99,
 }
 
@@ -39,15 +39,15 @@ const (
 
 func logit(p float64) float64 { return math.Log(p / (1 - p)) }
 
-// rank sorts kinds of evidence: a device's own structured word outranks a banner, a banner outranks
-// a registry, and that outranks a guess.
+// rank sorts kinds of evidence: a device's own structured word outranks a banner and what its role
+// implies, these outrank a registry, and that outranks a guess.
 func rank(t ward.Trust) int {
 	switch {
 	case t >= ward.TrustStated:
 		return 3
-	case t == ward.TrustBanner:
+	case t == ward.TrustBanner || t == ward.TrustRole:
 		return 2
-	case t >= ward.TrustRole:
+	case t == ward.TrustRegistry:
 		return 1
 	}
 	return 0

@@ -170,11 +170,8 @@ func (e *Engine) hear(s *ward.Station) {
 	if st == nil {
 		return
 	}
-	if !st.heard {
+	if !st.heard || before(s.First, s.Source, s.Frame, st.first, st.source, st.frame) {
 		st.heard, st.first, st.source, st.frame = true, s.First, s.Source, s.Frame
-	}
-	if st.first > s.First {
-		st.first, st.source, st.frame = s.First, s.Source, s.Frame
 	}
 	st.last = max(st.last, s.Last)
 	st.packets += s.Packets
@@ -186,8 +183,16 @@ func (e *Engine) hear(s *ward.Station) {
 	e.touch(subject)
 }
 
+// before orders sightings by time, then by place in the capture.
+func before(timeA int64, sourceA int, frameA uint64, timeB int64, sourceB int, frameB uint64) bool {
+	if timeA != timeB {
+		return timeA < timeB
+	}
+	return sourceA < sourceB || sourceA == sourceB && frameA < frameB
+}
+
 func (c *card) hear(s *ward.Station) {
-	if !c.heard || s.First < c.first {
+	if !c.heard || before(s.First, s.Source, s.Frame, c.first, c.source, c.frame) {
 		c.first, c.source, c.frame = s.First, s.Source, s.Frame
 	}
 	c.heard = true
@@ -287,7 +292,7 @@ func (st *station) file(s *ward.Sighting) bool {
 		if f.value == s.Value && (s.Finding == "" || f.peer.IP == s.Peer.IP) {
 			f.count += s.Count
 			f.last = max(f.last, s.Last)
-			if s.First < f.first {
+			if before(s.First, s.Source, s.Frame, f.first, f.source, f.frame) {
 				f.first, f.source, f.frame = s.First, s.Source, s.Frame
 			}
 			return true

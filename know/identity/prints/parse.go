@@ -33,6 +33,7 @@ func Builtin() (*Set, error) {
 
 var trusts = map[string]ward.Trust{
 	"hint": ward.TrustHint, "weak": ward.TrustWeak, "role": ward.TrustRole, "registry": ward.TrustRegistry,
+	"likely": ward.TrustRegistry, // as sure as a registry, and outranked by what a device serves
 	"banner": ward.TrustBanner, "stated": ward.TrustStated, "proven": ward.TrustProven,
 }
 
