@@ -160,7 +160,7 @@ func head(c column, v url.Values, ask inventory.Query) page.Col {
 	if now {
 		desc = !ask.Desc
 		out.Sort = "ascending"
-		if ask.Desc {
+		if ask.Desc != (c.sort == "status") { // the worst status first is the highest first
 			out.Sort = "descending"
 		}
 	}
@@ -236,6 +236,8 @@ func filterValue(key, x string) string {
 		return "not " + filterValue(key, rest)
 	}
 	switch {
+	case key == "finding" && (x == "" || x == "unknown"):
+		return "none open"
 	case x == "" || x == "unknown":
 		return "unknown"
 	case key == "category":
@@ -244,8 +246,10 @@ func filterValue(key, x string) string {
 		return lang.Type(x)
 	case key == "protocol":
 		return lang.Protocol(x)
-	case key == "status" || key == "finding":
-		return lang.Title(x)
+	case key == "finding":
+		return lang.Finding(ward.FindingKind(x))
+	case key == "status":
+		return page.StatusWord(inventory.Status(x))
 	}
 	return x
 }
@@ -272,7 +276,9 @@ func facets(v url.Values, counts map[string][]inventory.Facet) []page.FilterMenu
 			}
 			f.Values = append(f.Values, page.FilterValue{Text: filterValue(m.key, value), Count: x.Count, Href: with(v, "/devices", m.key, append(slices.Clone(v[m.key]), value)...)})
 		}
-		out = append(out, f)
+		if len(f.Values) > 0 {
+			out = append(out, f)
+		}
 	}
 	return out
 }

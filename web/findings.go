@@ -41,7 +41,11 @@ func findingChips(v url.Values) []page.Chip {
 	var out []page.Chip
 	for _, k := range []string{"zone", "owner", "kind"} {
 		if x := bounded(v.Get(k)); x != "" {
-			out = append(out, page.Chip{Key: k, Value: lang.Title(x), Href: with(v, "/findings", k)})
+			word := lang.Title(x)
+			if k == "kind" {
+				word = lang.Finding(ward.FindingKind(x))
+			}
+			out = append(out, page.Chip{Key: k, Value: word, Href: with(v, "/findings", k)})
 		}
 	}
 	if v.Get("closed") == "1" {

@@ -85,3 +85,16 @@ func Quality(q ward.Quality) string {
 	}
 	return "Not seen"
 }
+
+var findings = map[ward.FindingKind]string{
+	ward.PHIInClear: "patient data in clear text", ward.SMBv1: "SMB version 1", ward.LegacyOS: "system past its end", ward.DefaultSNMPCommunity: "default SNMP community",
+	ward.ClearTextPassword: "password in clear text", ward.ClearTextProtocol: "clear-text protocol", ward.DefaultCredential: "default password",
+}
+
+// Finding is what a kind of finding is called at the start of a sentence.
+func Finding(k ward.FindingKind) string {
+	if s, ok := findings[k]; ok {
+		return Title(s)
+	}
+	return Title(string(k))
+}

@@ -123,7 +123,7 @@ func (d Device) live() (Level, string) {
 
 func (d Device) statusTag() string {
 	if len(d.Open) > 0 && d.Row.Status != inventory.StatusUnknown {
-		return StatusWord(d.Row.Status) + ": " + lang.Title(string(d.Open[0].Kind))
+		return StatusWord(d.Row.Status) + ": " + lang.Finding(d.Open[0].Kind)
 	}
 	return StatusWord(d.Row.Status)
 }

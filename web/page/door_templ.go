@@ -52,7 +52,7 @@ func StartPage(f Frame, d Door) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <p class=\"soft\">Wardkeeper printed a token on its console. It proves that you run this machine.</p><form method=\"post\" action=\"/start\" class=\"fields gap\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <p class=\"soft\">Wardkeeper printed a token on its console. It proves that you run this machine.</p><form method=\"post\" action=\"/start\" class=\"fields below\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -130,7 +130,7 @@ func SignInPage(f Frame, d Door) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if f.Synthetic {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"soft gap\">This is the demo: open the sign-in link that it printed on its console. The link works once.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"soft below\">This is the demo: open the sign-in link that it printed on its console. The link works once.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -384,12 +384,12 @@ func MePage(f Frame, m Me) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</fieldset><p class=\"do\"><button class=\"btn main\" type=\"submit\">Keep this</button></p></form><section aria-labelledby=\"h-t\" class=\"gap\"><div class=\"sec\"><h2 id=\"h-t\">For programs</h2><span class=\"aside\"><a href=\"/api/v1/openapi.json\">The API’s document</a></span></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</fieldset><p class=\"do\"><button class=\"btn main\" type=\"submit\">Keep this</button></p></form><section aria-labelledby=\"h-t\" class=\"below\"><div class=\"sec\"><h2 id=\"h-t\">For programs</h2><span class=\"aside\"><a href=\"/api/v1/openapi.json\">The API’s document</a></span></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if m.Token != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<p class=\"said gap\" role=\"status\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<p class=\"said below\" role=\"status\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -415,7 +415,7 @@ func MePage(f Frame, m Me) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<form method=\"post\" action=\"/me/tokens\" class=\"fields gap\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<form method=\"post\" action=\"/me/tokens\" class=\"fields below\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -429,7 +429,7 @@ func MePage(f Frame, m Me) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<p class=\"do\"><button class=\"btn\" type=\"submit\">Make a token</button></p></form></section><form method=\"post\" action=\"/sign-out\" class=\"gap\"><button class=\"btn\" type=\"submit\">Sign out</button></form></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<p class=\"do\"><button class=\"btn\" type=\"submit\">Make a token</button></p></form></section><form method=\"post\" action=\"/sign-out\" class=\"below\"><button class=\"btn\" type=\"submit\">Sign out</button></form></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -458,7 +458,7 @@ func importMapping(v Import) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</tbody></table></div><p class=\"do gap\"><button class=\"btn main\" type=\"submit\">Show what would change</button> <a class=\"btn plain\" href=\"/import\">Take another file</a></p></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</tbody></table></div><p class=\"do below\"><button class=\"btn main\" type=\"submit\">Show what would change</button> <a class=\"btn plain\" href=\"/import\">Take another file</a></p></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -598,7 +598,7 @@ func importPreview(v Import) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\" class=\"gap\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\" class=\"below\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -693,7 +693,7 @@ func conflicts(v Import) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(v.Preview.Conflicts) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<section aria-labelledby=\"h-c\" class=\"gap\"><div class=\"sec\"><h2 id=\"h-c\">Disagreements</h2><span class=\"aside\">The network keeps its claim; the file’s word stands beside it</span></div><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Disagreements\"><table class=\"plain-table\"><thead><tr><th scope=\"col\" class=\"num\">Line</th><th scope=\"col\">Device</th><th scope=\"col\">What</th><th scope=\"col\">The file says</th><th scope=\"col\">The network says</th><th scope=\"col\">Confidence</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<section aria-labelledby=\"h-c\" class=\"below\"><div class=\"sec\"><h2 id=\"h-c\">Disagreements</h2><span class=\"aside\">The network keeps its claim; the file’s word stands beside it</span></div><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Disagreements\"><table class=\"plain-table\"><thead><tr><th scope=\"col\" class=\"num\">Line</th><th scope=\"col\">Device</th><th scope=\"col\">What</th><th scope=\"col\">The file says</th><th scope=\"col\">The network says</th><th scope=\"col\">Confidence</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -820,7 +820,7 @@ func rejects(list []importing.Reject) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(list) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<section aria-labelledby=\"h-r\" class=\"gap\"><div class=\"sec\"><h2 id=\"h-r\">Cannot go in</h2></div><table class=\"plain-table\"><thead><tr><th scope=\"col\" class=\"num line\">Line</th><th scope=\"col\">Why</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<section aria-labelledby=\"h-r\" class=\"below\"><div class=\"sec\"><h2 id=\"h-r\">Cannot go in</h2></div><table class=\"plain-table\"><thead><tr><th scope=\"col\" class=\"num line\">Line</th><th scope=\"col\">Why</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -900,7 +900,7 @@ func matchTable(title, note string, list []importing.Match) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "\" class=\"gap\"><div class=\"sec\"><h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "\" class=\"below\"><div class=\"sec\"><h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1162,7 +1162,7 @@ func importDone(v Import) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "<p class=\"do gap\"><a class=\"btn main\" href=\"/devices?registered=yes\">See the registered devices</a> <a class=\"btn\" href=\"/import\">Import another file</a></p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "<p class=\"do below\"><a class=\"btn main\" href=\"/devices?registered=yes\">See the registered devices</a> <a class=\"btn\" href=\"/import\">Import another file</a></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
