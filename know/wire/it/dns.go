@@ -161,15 +161,15 @@ func sayVersion(p dns.Parser, out *decode.Out) {
 }
 
 func matchDNS(_ decode.Dir, first []byte, port uint16) decode.Match {
+	// Away from its port a two-byte length and a header are too little to go by.
+	if port != 53 {
+		return decode.No
+	}
 	if len(first) < 14 {
-		if len(first) >= 2 && (first[0] > 0x40 || port != 53 && first[0] > 8) {
-			return decode.No
-		}
 		return decode.More
 	}
 	n := int(first[0])<<8 | int(first[1])
-	// Away from its port a two-byte length and a header are too little to go by.
-	if n < 17 || port != 53 || first[6] != 0 || first[7] != 1 {
+	if n < 17 || first[6] != 0 || first[7] != 1 {
 		return decode.No
 	}
 	if _, ok := dns.Parse(first[2:min(len(first), 2+n)]); !ok {

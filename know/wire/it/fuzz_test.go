@@ -24,6 +24,9 @@ func FuzzDecoders(f *testing.F) {
 	f.Add(dns.AppendQuestion(dns.AppendHeader(nil, 1, 0, 1, 0, 0, 0), "a.b", 1, 1), uint16(53))
 	f.Add(netbios.AppendAnnouncement(nil, [4]byte{}, "W", &netbios.Announcement{Server: []byte("S")}), uint16(138))
 	f.Add(ssdp.AppendNotify(nil, "a", "b", "c", "d"), uint16(1900))
+	for _, s := range decodetest.Seeds(f, 6) {
+		f.Add(s.Payload, s.Port)
+	}
 	all := namesAndFiles()
 	f.Fuzz(func(t *testing.T, b []byte, port uint16) {
 		for i := range all {

@@ -14,7 +14,7 @@ var (
 	wsdType     = ward.Field{Protocol: "ws-discovery", Name: "type"}
 	wsdScope    = ward.Field{Protocol: "ws-discovery", Name: "scope"}
 	onvifCamera = ward.Field{Protocol: "ws-discovery", Name: "onvif video transmitter", Proves: ward.Type, Trust: ward.TrustRole}
-	onvifName   = ward.Field{Protocol: "ws-discovery", Name: "onvif name"}
+	onvifName   = ward.Field{Protocol: "ws-discovery", Name: "onvif name", Proves: ward.Hostname, Trust: ward.TrustWeak, Personal: true}
 	onvifModel  = ward.Field{Protocol: "ws-discovery", Name: "onvif hardware", Proves: ward.Model, Trust: ward.TrustStated}
 	onvifPlace  = ward.Field{Protocol: "ws-discovery", Name: "onvif location", Proves: ward.Place, Trust: ward.TrustWeak, Personal: true, Place: true}
 	wsdPrinter  = ward.Field{Protocol: "ws-discovery", Name: "print device", Proves: ward.Type, Trust: ward.TrustRole}

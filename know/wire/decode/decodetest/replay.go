@@ -69,6 +69,7 @@ type replay struct {
 	order    []*flow
 	frame    uint64
 	link     uint32
+	seed     func(Seed) // when set, payloads are only collected
 }
 
 // file walks the records of a classic little-endian pcap or pcapng file.
@@ -188,6 +189,10 @@ func llc(b []byte) (etherType uint16, payload []byte) {
 
 func (r *replay) transport(p *decode.Packet, out decode.Out) {
 	b := p.Payload
+	if r.seed != nil {
+		r.collect(p)
+		return
+	}
 	switch {
 	case p.Transport == 58:
 		for i := range r.decoders {
@@ -207,6 +212,17 @@ func (r *replay) transport(p *decode.Packet, out decode.Out) {
 	case p.Transport == 6 && len(b) >= 20 && int(b[12]>>4)*4 <= len(b):
 		p.SrcPort, p.DstPort = binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
 		r.segment(p, out, b[13], binary.BigEndian.Uint32(b[4:]), b[int(b[12]>>4)*4:])
+	}
+}
+
+func (r *replay) collect(p *decode.Packet) {
+	b := p.Payload
+	at := 8
+	if p.Transport == 6 && len(b) >= 20 {
+		at = int(b[12]>>4) * 4
+	}
+	if (p.Transport == 17 || p.Transport == 6) && len(b) >= at && at >= 8 {
+		r.seed(Seed{Port: min(binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])), Payload: b[at:]})
 	}
 }
 
