@@ -26,7 +26,10 @@ var (
 
 const drugLibrary = `{"library":"synthetic-ward","version":"2026.11","entries":412}`
 
-func pumpServer(s *stage, d *Device) { s.arrive(d) }
+func pumpServer(s *stage, d *Device) {
+	s.arrive(d)
+	s.shareVersion(d)
+}
 
 // pump is an infusion or syringe pump: it keeps a session with its server, fetches the drug library in
 // clear, and reports for itself to the interface engine.
@@ -131,6 +134,7 @@ func surgicalDisplay(s *stage, d *Device) {
 	peers := s.Kind(d.Kind)
 	peer := peers[d.Number%len(peers)]
 	s.every(2*time.Second, seldom, func() { s.fetchDescription(peer, d, displayClass) })
+	s.every(2500*time.Millisecond, 3*seldom, func() { s.describe(peer, d, "") })
 	s.every(4*time.Second, often, func() { s.stream(peer, d) })
 }
 

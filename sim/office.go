@@ -54,9 +54,7 @@ var (
 
 func domainController(s *stage, d *Device) {
 	s.arrive(d)
-	if d.Number > 1 {
-		s.shareVersion(d)
-	}
+	s.shareVersion(d)
 	s.every(time.Second, seldom, func() { s.ticket(s.Kind("office workstation")[d.Number], d) })
 }
 

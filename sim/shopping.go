@@ -26,8 +26,8 @@ var shoppingList = []model{
 	{200, 14, "access point", "Cisco", "AIR-AP2802I-E-K9", "8.10.185.0", "", [3]byte{0x24, 0xe9, 0xb3}, "ap-%02d", "FGL"},
 
 	// 4 West and 4 East: 48 beds each
-	{110, 44, "infusion pump", "Halden", "Volumat H3", "3.2.1", "Halden RTOS 3", private, "HX-4W-%02d", "HX-"},
-	{111, 42, "infusion pump", "Halden", "Volumat H3", "3.2.1", "Halden RTOS 3", private, "HX-4E-%02d", "HX-"},
+	{110, 44, "infusion pump", "Halden", "Volumat H3", "3.2.1", "", private, "HX-4W-%02d", "HX-"},
+	{111, 42, "infusion pump", "Halden", "Volumat H3", "3.2.1", "", private, "HX-4E-%02d", "HX-"},
 	{110, 18, "patient monitor", "Nordvik", "Vista 7", "C.04.12", "", private, "NV-4W-%02d", "NV7"},
 	{111, 18, "patient monitor", "Nordvik", "Vista 7", "C.04.12", "", private, "NV-4E-%02d", "NV7"},
 	{110, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", private, "NVGW-4W", "NVG"},
@@ -39,8 +39,8 @@ var shoppingList = []model{
 	{111, 6, "ward workstation", "Dell", "", "", "Windows 10", [3]byte{0x18, 0x66, 0xda}, "WS-4E-%02d", ""},
 
 	// ICU: 24 beds
-	{112, 48, "infusion pump", "Halden", "Volumat H3", "3.2.1", "Halden RTOS 3", private, "HX-ICU-%02d", "HX-"},
-	{112, 24, "syringe pump", "Halden", "Perfus S2", "2.0.7", "Halden RTOS 3", private, "HS-ICU-%02d", "HS-"},
+	{112, 48, "infusion pump", "Halden", "Volumat H3", "3.2.1", "", private, "HX-ICU-%02d", "HX-"},
+	{112, 24, "syringe pump", "Halden", "Perfus S2", "2.0.7", "", private, "HS-ICU-%02d", "HS-"},
 	{112, 24, "patient monitor", "Nordvik", "Vista 9", "D.01.03", "", private, "NV-ICU-%02d", "NV9"},
 	{112, 18, "ventilator", "Aerion", "Breva 500", "4.12", "", private, "BR-ICU-%02d", "BR5"},
 	{112, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", private, "NVGW-ICU", "NVG"},
@@ -66,7 +66,7 @@ var shoppingList = []model{
 	// Theatres
 	{140, 8, "anaesthesia workstation", "Aerion", "Sopor A7", "3.3", "", private, "SA-OR%d", "SA7"},
 	{140, 8, "patient monitor", "Nordvik", "Vista 9", "D.01.03", "", private, "NV-OR%d", "NV9"},
-	{140, 24, "syringe pump", "Halden", "Perfus S2", "2.0.7", "Halden RTOS 3", private, "HS-OR-%02d", "HS-"},
+	{140, 24, "syringe pump", "Halden", "Perfus S2", "2.0.7", "", private, "HS-OR-%02d", "HS-"},
 	{140, 8, "surgical display", "Sonora", "View 4K", "1.4", "", private, "SV-OR%d", "SV4"},
 
 	// Building

@@ -21,7 +21,7 @@ type upnpClass struct{ kind, description string }
 var (
 	cameraClass   = upnpClass{"urn:schemas-upnp-org:device:Basic:1", "Network camera"}
 	recorderClass = upnpClass{"urn:schemas-upnp-org:device:Basic:1", "Network video recorder"}
-	displayClass  = upnpClass{"urn:schemas-upnp-org:device:MediaRenderer:1", "Surgical display"}
+	displayClass  = upnpClass{"urn:schemas-upnp-org:device:Basic:1", "Surgical display"}
 )
 
 const descriptionPort = 49152
