@@ -67,16 +67,23 @@ func (s *rtspTalk) message(m *sip.Message, out *decode.Out) {
 	}
 }
 
-// pathOf is the path of a URL without its query, which may hold a password.
+// pathOf is the path of a URL up to the first sign of a parameter: behind it some cameras want
+// their password, in the query or in the path itself.
 func pathOf(url []byte) []byte {
 	_, rest, ok := bytes.Cut(url, []byte("://"))
 	if !ok {
 		return nil
 	}
+	if at := bytes.LastIndexByte(rest, '@'); at >= 0 { // user and password stand before the host
+		rest = rest[at+1:]
+	}
 	i := bytes.IndexByte(rest, '/')
 	if i < 0 {
 		return nil
 	}
-	path, _, _ := bytes.Cut(rest[i:min(len(rest), i+64)], []byte("?"))
+	path := rest[i:min(len(rest), i+64)]
+	if end := bytes.IndexAny(path, "?&=@"); end >= 0 {
+		path = path[:end]
+	}
 	return path
 }

@@ -47,6 +47,13 @@ func TestStreams(t *testing.T) {
 		{"telnet refused", terminal(), 23, []decodetest.Turn{
 			says("\xff\xfd\x18\r\nlogin: "), asks("admin\r\n"), says("Password:"), asks("admin\r\n"), says("\r\nLogin incorrect\r\nlogin: "),
 		}, nil, []string{"default credential"}},
+		{"telnet heard from the middle", terminal(), 23, []decodetest.Turn{
+			says("\xff\xfb\x01Ward 4: Doe, John\r\n> "), asks("exit\r\n"), says("Bye Doe\r\nlogin: "),
+		}, nil, []string{"Doe"}},
+		{"camera with a password in its path", streams(), 554, []decodetest.Turn{
+			asks("DESCRIBE rtsp://10.0.0.9/user=admin_password=geheim_channel=1 RTSP/1.0\r\nCSeq: 1\r\n\r\n"),
+			says(string(sip.AppendAnswer(nil, "RTSP/1.0", 200, "OK", sdp, "CSeq: 1"))),
+		}, []string{"server: rtsp served path = /user"}, []string{"geheim"}},
 		{"telnet without log-in", terminal(), 23, []decodetest.Turn{says("\xff\xfd\x18Patient Doe, John\r\n> "), asks("next\r\n")}, nil, []string{"Doe", "finding"}},
 		{"ftp with a factory password", fileTransfer(), 21, []decodetest.Turn{
 			says("220-Acme print server\r\n220 FTP ready\r\n"), asks("USER admin\r\n"), says("331 ?\r\n"), asks("PASS admin\r\n"), says("230 in\r\n"), asks("SYST\r\n"), says("215 UNIX Type: L8\r\n"),

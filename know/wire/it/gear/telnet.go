@@ -58,6 +58,7 @@ type telnetTalk struct {
 	asked  byte   // 'u' or 'p': what the server's prompt asks for
 	tried  bool   // a password was sent and the answer is due
 	inside bool   // past the log-in: what is printed now may be anything, patients included
+	typed  bool   // the client typed before any prompt: this is the middle of something
 	lines  int
 	login  secret
 }
@@ -129,6 +130,8 @@ func (t *telnetTalk) endLine(dir decode.Dir, out *decode.Out) {
 		return
 	}
 	switch t.asked {
+	case 0:
+		t.typed, t.early = true, nil
 	case 'u':
 		if len(line) > 0 {
 			t.login.setUser(line)
@@ -166,7 +169,7 @@ func (t *telnetTalk) printed(line []byte, out *decode.Out) {
 		if greets(line) {
 			out.Say(&telnetBanner, line)
 		}
-	case t.asked == 0 && len(t.early) < 512 && isText(line):
+	case t.asked == 0 && !t.typed && len(t.early) < 512 && isText(line):
 		t.early = append(append(t.early, line...), '\n')
 	}
 }
