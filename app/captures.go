@@ -41,7 +41,8 @@ func (s *System) repeats() []store.Repeat {
 
 // tidy keeps tables within their retention.
 func (s *System) tidy(ctx context.Context, _ *store.Job) error {
-	return errors.Join(s.Journal.Prune(ctx), s.Store.Prune(ctx, s.Now(), 24*time.Hour))
+	_, err := s.Journal.Prune(ctx)
+	return errors.Join(err, s.Store.Prune(ctx, s.Now(), 24*time.Hour))
 }
 
 // takeCapture keeps a dropped capture on this machine and queues the job that reads it.
@@ -95,7 +96,7 @@ func (s *System) readDropped(ctx context.Context, job *store.Job) error {
 	}
 	src.File = args.Name
 	seen := engine.Close()
-	names := identity.New(identity.Options{Prints: s.Prints, KeepNames: s.Config.ShowNames})
+	names := identity.New(identity.Options{Prints: s.Prints, Expected: s.Config.subnets()})
 	names.Observe(seen)
 	doc := document(names.Picture(), engine.Counts(), src)
 	if err := s.keepDocument(job.ID, doc); err != nil {

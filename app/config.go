@@ -154,3 +154,16 @@ func (c *Config) storeURL() string {
 	}
 	return "sqlite:" + filepath.Join(c.Data, "wardkeeper.db")
 }
+
+// subnets are the address ranges of the configured zones: silence of one of them is told.
+func (c *Config) subnets() []netip.Prefix {
+	var all []netip.Prefix
+	for _, z := range c.Zones {
+		for _, text := range z.Subnets {
+			if p, err := netip.ParsePrefix(text); err == nil {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}

@@ -12,7 +12,7 @@ import (
 // The architecture in one page. Data flows one way:
 //
 //	wire      packets        -> ward.Observation   (Flush, once a tick)
-//	evidence  Observation    -> the journal        (Record)
+//	evidence  Observation    -> the journal        (Write)
 //	identity  Observation    -> ward.Device        (Observe, Changes)
 //	inventory ward.Device    -> the register       (Upsert)
 //	web, api  the register   -> people
@@ -33,22 +33,25 @@ type learner struct {
 func (s *System) learn(ctx context.Context, o *ward.Observation) error {
 	s.learner.mu.Lock()
 	defer s.learner.mu.Unlock()
-	if err := s.Journal.Record(ctx, o); err != nil {
+	if err := s.Journal.Write(ctx, o); err != nil {
 		return err
 	}
 	s.Names.Observe(o)
-	return s.publish(ctx, o.Sensor)
+	return s.publish(ctx, o.Sensor, o.Until)
 }
 
 // publish brings the register up to date with what identity now thinks. Devices go as they change;
 // findings, interfaces and coverage are judged over the whole picture, and so take at most a
 // twentieth of the time.
-func (s *System) publish(ctx context.Context, sensor string) error {
-	batch := inventory.Batch{Sensor: sensor, Devices: s.Names.Changes()}
+func (s *System) publish(ctx context.Context, sensor string, until int64) error {
+	batch := inventory.Batch{Sensor: sensor, Devices: s.Names.Changes(), Gone: s.Names.Gone()}
+	if until > 0 {
+		batch.Until = time.Unix(0, until)
+	}
 	start := s.Now()
 	if start.Sub(s.learner.judgedAt) >= 20*s.learner.judging {
 		picture := s.Names.Picture()
-		batch.Findings, batch.Interfaces, batch.Coverage = picture.Findings, picture.Interfaces, picture.Coverage
+		batch.Findings, batch.Interfaces, batch.Coverage = picture.Findings, picture.Interfaces, &picture.Coverage
 		s.learner.judgedAt, s.learner.judging = start, s.Now().Sub(start)
 	}
 	_, err := s.Register.Upsert(ctx, batch)

@@ -71,7 +71,11 @@ func (s *System) sensors() []part {
 	var parts []part
 	if len(s.Config.Interfaces) > 0 {
 		parts = append(parts, part{"live capture", func(ctx context.Context) error {
-			return s.Wire.Live(ctx, s.Config.Interfaces)
+			return s.Wire.Live(ctx, s.Config.Interfaces, tick, func(o *ward.Observation) {
+				if err := s.learn(context.WithoutCancel(ctx), o); err != nil {
+					s.Log.ErrorContext(ctx, "what was heard could not be recorded", "err", err)
+				}
+			})
 		}}, part{"sensor health", s.watchHealth})
 	}
 	if s.Config.Watch != "" {
@@ -160,12 +164,16 @@ func (s *System) watchHealth(ctx context.Context) error {
 	for {
 		for _, h := range s.Wire.Health() {
 			state := "live"
-			if s.Now().Sub(h.Last) > time.Minute {
+			detail := ""
+			switch {
+			case h.Err != nil:
+				state, detail = "failed", h.Err.Error()
+			case s.Now().Sub(h.LastFrame) > time.Minute:
 				state = "silent"
 			}
 			err := s.Register.Heartbeat(ctx, inventory.Sensor{
-				Name: h.Interface, Kind: "interface", State: state, Packets: h.Packets, Bytes: h.Bytes,
-				Dropped: map[string]uint64{"dropped by the kernel": h.Drops, "ring full": h.Freezes}, Last: h.Last, Updated: s.Now(),
+				Name: h.Interface, Kind: "interface", State: state, Detail: detail, Packets: h.Packets,
+				Dropped: map[string]uint64{"dropped by the kernel": h.Drops, "ring full": h.Freezes}, Last: h.LastFrame, Updated: s.Now(),
 			})
 			if err != nil && ctx.Err() == nil {
 				s.Log.WarnContext(ctx, "sensor health could not be recorded", "sensor", h.Interface, "err", err)

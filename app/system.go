@@ -71,7 +71,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*System, error) {
 	if err = s.setZones(ctx); err != nil {
 		return nil, errors.Join(err, s.Store.Close())
 	}
-	s.Names = identity.New(identity.Options{Prints: s.Prints, KeepNames: c.ShowNames})
+	s.Names = identity.New(identity.Options{Prints: s.Prints, Expected: c.subnets()})
 	s.Wire = wire.New(s.wireOptions("live"))
 	return s, nil
 }
@@ -92,7 +92,10 @@ func fingerprints(recog string) (*prints.Set, error) {
 	if recog == "" {
 		return nil, nil
 	}
-	set := prints.Builtin()
+	set, err := prints.Builtin()
+	if err != nil {
+		return nil, err
+	}
 	if _, err := set.LoadRecog(recog); err != nil {
 		return nil, &ward.Error{Kind: ward.Invalid, Op: "app", Msg: "The recog folder could not be read: " + recog, Err: err}
 	}
