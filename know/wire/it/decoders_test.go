@@ -3,6 +3,7 @@ package it
 import (
 	"encoding/base64"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,9 +12,11 @@ import (
 	"github.com/wardkeeper/wardkeeper/proto/arp"
 	"github.com/wardkeeper/wardkeeper/proto/dhcp"
 	"github.com/wardkeeper/wardkeeper/proto/dns"
+	"github.com/wardkeeper/wardkeeper/proto/ipp"
 	"github.com/wardkeeper/wardkeeper/proto/netbios"
 	"github.com/wardkeeper/wardkeeper/proto/ntlm"
 	"github.com/wardkeeper/wardkeeper/proto/smb"
+	"github.com/wardkeeper/wardkeeper/proto/upnp"
 )
 
 const (
@@ -113,6 +116,13 @@ func TestMDNSOwners(t *testing.T) {
 		"198.51.100.7: mdns txt usb_MDL = HL-1", "-client: mdns")
 	check(t, decodetest.Datagram(&d, client, 5353, announce(own, "rp=printers/Office", "usb_MDL=HL-1", "ty=Brother HL-1")),
 		"client: mdns shares printer = Brother HL-1", "-client: mdns txt usb_MDL")
+	info := func(txt ...string) []byte {
+		b := dns.AppendHeader(nil, 0, 0x8400, 0, 1, 0, 0)
+		return dns.AppendRecord(b, "NAS._device-info._tcp.local", dns.TXT, dns.IN, 120, dns.AppendTXT(nil, txt...))
+	}
+	check(t, decodetest.Datagram(&d, client, 5353, info("model=Xserve")), "client: mdns txt model shown = Xserve", "-client: mdns txt model =")
+	check(t, decodetest.Datagram(&d, client, 5353, info("model=iMac11,3", "osxvers=17")), "client: mdns txt model = iMac11,3")
+	check(t, decodetest.Datagram(&d, client, 5353, announce(own, "md=Google Cast Group")), "-client: mdns txt md")
 	question := dns.AppendQuestion(dns.AppendHeader(nil, 0, 0, 1, 1, 0, 0), "_ipp._tcp.local", dns.PTR, dns.IN)
 	known := dns.AppendRecord(question, "_ipp._tcp.local", dns.PTR, dns.IN, 60, dns.AppendName(nil, "Office._ipp._tcp.local"))
 	if r := decodetest.Datagram(&d, client, 5353, known); !r.OK || len(r.Lines) != 0 {
@@ -179,6 +189,33 @@ func TestHTTPNegotiation(t *testing.T) {
 	check(t, decodetest.Stream(&d, 80, 0, decodetest.Turn{Dir: client, Data: []byte("GET / HTTP/1.1\r\n\r\n")},
 		decodetest.Turn{Dir: server, Data: []byte("HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM " + challenge + "\r\nContent-Length: 0\r\n\r\n")}),
 		"server: ntlm computer name = PACS1", "server: ntlm os version = 10.0.17763")
+}
+
+func TestDescriptionsOfPrograms(t *testing.T) {
+	d := httpOne()
+	serve := func(dev upnp.Device) decodetest.Result {
+		xml := string(upnp.Append(nil, &dev))
+		return decodetest.Stream(&d, 2869, 0, decodetest.Turn{Dir: client, Data: []byte("GET /d.xml HTTP/1.1\r\n\r\n")},
+			decodetest.Turn{Dir: server, Data: []byte("HTTP/1.0 200 OK\r\nContent-Type: text/xml\r\n\r\n" + xml)})
+	}
+	check(t, serve(upnp.Device{DeviceType: []byte("urn:schemas-upnp-org:device:MediaServer:1"), Manufacturer: []byte("Microsoft Corporation"), ModelName: []byte("Windows Media Player Sharing")}),
+		"server: upnp media server = Windows Media Player Sharing", "-server: upnp manufacturer", "-server: upnp modelName")
+	check(t, serve(upnp.Device{DeviceType: []byte("urn:schemas-upnp-org:device:Basic:1"), Manufacturer: []byte("Signify"), ModelName: []byte("BSB002"), SerialNumber: []byte("12345678")}),
+		"server: upnp manufacturer = Signify", "server: upnp modelName = BSB002", "-server: upnp serialNumber")
+	check(t, serve(upnp.Device{DeviceType: []byte("urn:schemas-upnp-org:device:Basic:1"), SerialNumber: []byte("0017882476ff")}),
+		"server: upnp serialNumber = 0017882476ff")
+}
+
+func TestPrintQueuesOfAComputer(t *testing.T) {
+	d := httpOne()
+	body := string(ipp.AppendEnd(ipp.AppendAttribute(ipp.AppendGroup(ipp.AppendHead(nil, 0, 1), ipp.OperationAttributes), ipp.TagCharset, "attributes-charset", "utf-8")))
+	answer := func(server string) decodetest.Result {
+		head := "HTTP/1.1 200 OK\r\nServer: " + server + "\r\nContent-Type: application/ipp\r\n"
+		return decodetest.Stream(&d, 631, 0, decodetest.Turn{Dir: client, Data: []byte("POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n")},
+			decodetest.Turn{Dir: decode.Server, Data: []byte(head + "Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body)})
+	}
+	check(t, answer("Virata-EmWeb/R6"), "server: ipp serves = printer")
+	check(t, answer("CUPS/2.4 IPP/2.1"), "server:  speaks = ipp", "-server: ipp serves")
 }
 
 func TestHTTPPasswords(t *testing.T) {

@@ -20,6 +20,7 @@ var (
 	upnpSerial      = ward.Field{Protocol: "upnp", Name: "serialNumber", Proves: ward.Serial, Trust: ward.TrustStated}
 	upnpName        = ward.Field{Protocol: "upnp", Name: "friendlyName", Proves: ward.Hostname, Trust: ward.TrustWeak, Personal: true}
 	upnpType        = ward.Field{Protocol: "upnp", Name: "deviceType"}
+	upnpProgram     = ward.Field{Protocol: "upnp", Name: "media server", Proves: ward.Component, Trust: ward.TrustBanner}
 	upnpUDN         = ward.Field{Protocol: "upnp", Name: "UDN", Proves: ward.UUID, Trust: ward.TrustStated}
 
 	// HNAP GetDeviceSettings (Home Network Administration Protocol, answer of the device).
@@ -44,7 +45,7 @@ func (s *httpSession) served(m *httpMessage, content []byte, out *decode.Out) {
 	t := m.contentType
 	switch {
 	case contains(t, "application/ipp"):
-		s.printer(content, out)
+		s.printer(content, m.server, out)
 	case clinicalType(t):
 	case contains(t, "json") || len(t) == 0 && content[0] == '{':
 		sayHue(content, out)
@@ -67,12 +68,17 @@ func (s *httpSession) frontPage() bool {
 func sayXML(content []byte, out *decode.Out) {
 	var d upnp.Device
 	switch {
-	case upnp.ParseDevice(content, &d):
+	case upnp.ParseDevice(content, &d) && softwareServer(&d):
+		out.Say(&upnpProgram, d.ModelName)
+		out.Say(&upnpName, d.FriendlyName)
+	case d.DeviceType != nil || d.ModelName != nil:
 		out.Say(&upnpMaker, d.Manufacturer)
 		out.Say(&upnpModel, d.ModelName)
 		out.Say(&upnpNumber, d.ModelNumber)
 		out.Say(&upnpDescription, d.ModelDescription)
-		out.Say(&upnpSerial, d.SerialNumber)
+		if !placeholder(d.SerialNumber) {
+			out.Say(&upnpSerial, d.SerialNumber)
+		}
 		out.Say(&upnpName, d.FriendlyName)
 		out.Say(&upnpType, d.DeviceType)
 		out.Say(&upnpUDN, bytes.TrimPrefix(d.UDN, []byte("uuid:")))
@@ -86,6 +92,36 @@ func sayXML(content []byte, out *decode.Out) {
 	default:
 		out.Say(&smartPlug, http1.Attribute(content, "SMARTPLUG", "id"))
 	}
+}
+
+// placeholder reports whether a serial number is one that makers leave in their description files.
+func placeholder(serial []byte) bool {
+	if len(serial) < 4 || bytes.HasPrefix([]byte("12345678901234567890"), serial) || bytes.HasPrefix([]byte("01234567890123456789"), serial) {
+		return true
+	}
+	for _, c := range serial {
+		if c != serial[0] {
+			return false
+		}
+	}
+	return true
+}
+
+// softwareServer reports whether a description is that of a program that can run on anything: it
+// names the program's maker and model, not the device's.
+func softwareServer(d *upnp.Device) bool {
+	if !contains(d.DeviceType, ":MediaServer:") && !contains(d.DeviceType, ":MediaRenderer:") {
+		return false
+	}
+	for _, name := range [...]string{
+		"Windows Media", "MiniDLNA", "ReadyMedia", "Plex", "Kodi", "XBMC", "Jellyfin", "Emby", "Rygel", "MediaTomb", "Gerbera",
+		"Serviio", "Universal Media Server", "PS3 Media Server", "Twonky", "TVMobili", "VLC", "BubbleUPnP", "gmediarender",
+	} {
+		if contains(d.ModelName, name) || contains(d.Manufacturer, name) || contains(d.ModelDescription, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // sayHue reads the configuration object of a Hue bridge: a JSON object of which both versions and

@@ -20,15 +20,16 @@ var (
 	ippSerial   = ward.Field{Protocol: "ipp", Name: "printer-serial-number", Proves: ward.Serial, Trust: ward.TrustStated}
 )
 
-// printer reads the answer of a printer (RFC 8011): job names and user names stay inside. A print
-// server answers for its queues under /printers/, which describe the printers behind it, not itself.
-func (s *httpSession) printer(content []byte, out *decode.Out) {
+// printer reads the answer of a printer (RFC 8011): job names and user names stay inside. CUPS on a
+// computer answers for its queues, which describe the printers behind it, not itself.
+func (s *httpSession) printer(content, program []byte, out *decode.Out) {
 	m, err := ipp.Read(content)
 	if err != nil {
 		return
 	}
 	out.Speaks("ipp")
-	if bytes.HasPrefix(s.path[:s.pathSize], []byte("/printers/")) || bytes.HasPrefix(s.path[:s.pathSize], []byte("/classes/")) {
+	path := s.path[:s.pathSize]
+	if bytes.HasPrefix(path, []byte("/printers/")) || bytes.HasPrefix(path, []byte("/classes/")) || bytes.HasPrefix(program, []byte("CUPS/")) {
 		return
 	}
 	out.SayString(&ippServes, "printer")

@@ -120,7 +120,7 @@ func hostName(host []byte) []byte {
 }
 
 func (s *httpSession) response(m *httpMessage, out *decode.Out) {
-	if s.tried > 0 && m.Status < 400 && m.Status >= 200 {
+	if s.tried > 0 && m.Status/100 == 2 { // a redirection may lead back to the log-in page
 		out.Flag(ward.DefaultCredential, &httpAuthorization, present("published default accepted", s.tried))
 	}
 	s.tried = 0

@@ -15,6 +15,7 @@ var (
 	txtPlain        = ward.Field{Protocol: "mdns", Name: "txt"}
 	txtMD           = ward.Field{Protocol: "mdns", Name: "txt md", Proves: ward.Model, Trust: ward.TrustStated}
 	txtModel        = ward.Field{Protocol: "mdns", Name: "txt model", Proves: ward.Model, Trust: ward.TrustBanner}
+	txtModelShown   = ward.Field{Protocol: "mdns", Name: "txt model shown"}
 	txtModelNumber  = ward.Field{Protocol: "mdns", Name: "txt model_number", Proves: ward.Model, Trust: ward.TrustStated}
 	txtAM           = ward.Field{Protocol: "mdns", Name: "txt am", Proves: ward.Model, Trust: ward.TrustBanner}
 	txtTY           = ward.Field{Protocol: "mdns", Name: "txt ty", Proves: ward.Model, Trust: ward.TrustBanner}
@@ -118,11 +119,28 @@ func sayText(owner ward.Subject, service, data []byte, out *decode.Out) {
 		if f == &txtVersion && string(service) == "_dhnap._tcp" {
 			f = &txtHNAPVersion
 		}
-		if f == nil || bytes.EqualFold(value, []byte("unknown")) {
+		if f == &txtModel && string(service) == "_device-info._tcp" && imitation(data, value) {
+			f = &txtModelShown
+		}
+		if f == nil || bytes.EqualFold(value, []byte("unknown")) || f == &txtMD && string(value) == "Google Cast Group" {
 			continue
 		}
 		out.SayBytesOf(owner, f, value)
 	}
+}
+
+// imitation reports whether a device information record was made up by a file server that wants a
+// pretty icon (netatalk, Samba): a Mac also tells the version of its system.
+func imitation(data, model []byte) bool {
+	if textValue(data, "osxvers") != nil {
+		return false
+	}
+	for _, p := range [...]string{"Xserve", "RackMac", "MacSamba", "TimeCapsule", "MacPro", "Macmini", "MacBook", "iMac", "PowerMac", "PowerBook"} {
+		if bytes.HasPrefix(model, []byte(p)) {
+			return true
+		}
+	}
+	return false
 }
 
 func textValue(data []byte, key string) []byte {

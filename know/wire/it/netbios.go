@@ -64,8 +64,8 @@ func sayNetBIOSName(n *netbios.Name, group bool, out *decode.Out) {
 		return // "\x01\x02__MSBROWSE__\x02"
 	}
 	switch s := n.Suffix(); {
-	case s == netbios.DomainControllers && group, s == netbios.MasterBrowser && !group:
-		out.SayString(&netbiosDomain, "server") // only domain controllers register these
+	case s == netbios.DomainControllers && group:
+		out.SayString(&netbiosDomain, "server") // only domain controllers register it
 		out.Say(&netbiosGroup, n.Text())
 	case group && s == netbios.Workstation:
 		out.Say(&netbiosGroup, n.Text())
