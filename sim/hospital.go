@@ -94,7 +94,7 @@ func NewHospital(seed uint64) *Hospital {
 				Serial: h.serial(&m), Number: i + 1,
 			}
 			d.TTL = lifetime(m.os)
-			if m.host != "" {
+			if d.Host = m.host; strings.Contains(m.host, "%") {
 				d.Host = fmt.Sprintf(m.host, i+1)
 			}
 			if bedside[m.kind] {
