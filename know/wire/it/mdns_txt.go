@@ -122,7 +122,8 @@ func sayText(owner ward.Subject, service, data []byte, out *decode.Out) {
 		if f == &txtModel && string(service) == "_device-info._tcp" && imitation(data, value) {
 			f = &txtModelShown
 		}
-		if f == nil || bytes.EqualFold(value, []byte("unknown")) || f == &txtMD && string(value) == "Google Cast Group" {
+		if f == nil || bytes.EqualFold(value, []byte("unknown")) || f == &txtMD && string(value) == "Google Cast Group" ||
+			f == &txtAM && bytes.HasPrefix(value, []byte("Shairport")) { // a program, not a device
 			continue
 		}
 		out.SayBytesOf(owner, f, value)
