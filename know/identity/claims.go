@@ -30,6 +30,7 @@ const inferredClass = "inferred"
 type bench struct {
 	facts []held
 	cands []*candidate
+	group []*candidate
 	pool  []candidate
 	extra []fact
 }
@@ -41,7 +42,7 @@ type held struct {
 }
 
 func (b *bench) reset() {
-	b.facts, b.cands, b.pool, b.extra = b.facts[:0], b.cands[:0], b.pool[:0], nil
+	b.facts, b.cands, b.pool, b.extra = b.facts[:0], b.cands[:0], b.pool[:0], b.extra[:0]
 }
 
 func (b *bench) add(c candidate) {
@@ -232,7 +233,6 @@ func (e *Engine) fuseAll(b *bench, claims map[ward.Attr]ward.Claim) {
 	clear(claims)
 	var done [16]ward.Attr
 	n := 0
-	var group []*candidate
 	for i, c := range b.cands {
 		if slices.Contains(done[:n], c.attr) {
 			continue
@@ -241,12 +241,13 @@ func (e *Engine) fuseAll(b *bench, claims map[ward.Attr]ward.Claim) {
 			done[n] = c.attr
 			n++
 		}
-		group = group[:0]
+		group := b.group[:0]
 		for _, o := range b.cands[i:] {
 			if o.attr == c.attr {
 				group = append(group, o)
 			}
 		}
+		b.group = group
 		if claim, ok := fuse(c.attr, superseded(group)); ok {
 			claims[c.attr] = claim
 		}

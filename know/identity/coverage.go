@@ -64,7 +64,7 @@ func (e *Engine) coverage() ward.Coverage {
 		return subnets[k]
 	}
 	for _, st := range e.stations {
-		p := e.places[st.subject.IP]
+		p := st.place
 		if !st.heard || p == nil || st.subject.Part != "" {
 			continue
 		}
@@ -93,7 +93,8 @@ func (e *Engine) coverage() ward.Coverage {
 			n.oneWay++
 		}
 	}
-	for _, f := range e.flows {
+	for i := range e.flows {
+		f := &e.flows[i]
 		count(f.From, f)
 		count(f.To, f)
 	}

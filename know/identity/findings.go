@@ -49,7 +49,7 @@ func (e *Engine) flagged() []ward.Finding {
 		a, b     string
 	}
 	groups := map[groupKey]*ward.Finding{}
-	for _, st := range e.stations {
+	for _, st := range e.flaggers {
 		for i := range st.facts {
 			f := &st.facts[i]
 			if f.finding == "" {

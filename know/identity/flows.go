@@ -36,11 +36,15 @@ func (e *Engine) converse(c *ward.Conversation) {
 	if c.From.IP == c.To.IP && !c.From.IP.IsZero() {
 		if p := e.places[c.From.IP]; p != nil {
 			p.talks += c.Packets
-			e.touch(ward.Subject{IP: c.From.IP})
+			e.touch(nil, p)
+			for _, owner := range p.owners {
+				e.touch(owner, nil)
+			}
 		}
 	}
 	k := flowKey{keyOf(c.From), keyOf(c.To), c.Service}
-	if f, ok := e.flows[k]; ok {
+	if i, ok := e.flowAt[k]; ok {
+		f := &e.flows[i]
 		f.Packets += c.Packets
 		f.Bytes += c.Bytes
 		f.First, f.Last = min(f.First, c.First), max(f.Last, c.Last)
@@ -54,8 +58,8 @@ func (e *Engine) converse(c *ward.Conversation) {
 		e.dropped["flows"]++
 		return
 	}
-	f := *c
-	e.flows[k] = &f
+	e.flowAt[k] = int32(len(e.flows)) //nolint:gosec // bounded by maxFlows
+	e.flows = append(e.flows, *c)
 }
 
 func (e *Engine) exchange(x *ward.Exchange) {
@@ -120,40 +124,51 @@ func (e *Engine) nameOf(s ward.Subject) string {
 	return s.String()
 }
 
-// traffic lists the flows between devices.
+// traffic lists the flows between devices; several addresses of one device make one flow.
 func (e *Engine) traffic() []ward.Flow {
+	type way struct {
+		from, to string
+		service  ward.Service
+	}
 	out := make([]ward.Flow, 0, len(e.flows))
-	for _, c := range e.flows {
+	at := make(map[way]int32, len(e.flows))
+	services := map[ward.Service]string{}
+	for i := range e.flows {
+		c := &e.flows[i]
+		k := way{e.nameOf(c.From), e.nameOf(c.To), c.Service}
+		if n, ok := at[k]; ok {
+			f := &out[n]
+			f.Packets += c.Packets
+			f.Bytes += c.Bytes
+			if t := when(c.First); t.Before(f.First) {
+				f.First = t
+			}
+			if t := when(c.Last); t.After(f.Last) {
+				f.Last = t
+			}
+			if f.Protocol == "" || c.Protocol != "" && c.Protocol < f.Protocol {
+				f.Protocol = c.Protocol
+			}
+			continue
+		}
+		name, ok := services[c.Service]
+		if !ok {
+			name = c.Service.String()
+			services[c.Service] = name
+		}
+		at[k] = int32(len(out)) //nolint:gosec // bounded by maxFlows
 		out = append(out, ward.Flow{
-			From: e.nameOf(c.From), To: e.nameOf(c.To), Service: c.Service.String(), Protocol: c.Protocol,
+			From: k.from, To: k.to, Service: name, Protocol: c.Protocol,
 			Packets: c.Packets, Bytes: c.Bytes, First: when(c.First), Last: when(c.Last),
 		})
 	}
 	slices.SortFunc(out, func(a, b ward.Flow) int {
-		return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Packets, b.Packets), cmp.Compare(a.Bytes, b.Bytes))
+		if c := a.First.Compare(b.First); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Service, b.Service))
 	})
-	// Several addresses of one device make one flow.
-	merged := out[:0]
-	at := map[[3]string]int{}
-	for _, f := range out {
-		k := [3]string{f.From, f.To, f.Service}
-		i, ok := at[k]
-		if !ok {
-			at[k] = len(merged)
-			merged = append(merged, f)
-			continue
-		}
-		m := &merged[i]
-		m.Packets += f.Packets
-		m.Bytes += f.Bytes
-		if f.Last.After(m.Last) {
-			m.Last = f.Last
-		}
-		if m.Protocol == "" {
-			m.Protocol = f.Protocol
-		}
-	}
-	return merged
+	return out
 }
 
 // catalogue lists the interfaces over which records travel.
@@ -170,8 +185,8 @@ func (e *Engine) catalogue() []ward.Interface {
 		slices.Sort(i.What)
 		slices.Sort(i.Names)
 		if i.Bytes == 0 {
-			if f, ok := e.flows[flowKey{keyOf(x.From), keyOf(x.To), ward.Service{Transport: 6, Port: x.Port}}]; ok {
-				i.Bytes = f.Bytes
+			if n, ok := e.flowAt[flowKey{keyOf(x.From), keyOf(x.To), ward.Service{Transport: 6, Port: x.Port}}]; ok {
+				i.Bytes = e.flows[n].Bytes
 			}
 		}
 		out = append(out, i)

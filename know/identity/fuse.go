@@ -65,6 +65,9 @@ type hypothesis struct {
 // fuse weighs the candidates of one attribute. It returns false when nothing can be claimed; the
 // contradictions that prevented it are returned all the same.
 func fuse(attr ward.Attr, all []*candidate) (ward.Claim, bool) {
+	if len(all) == 1 {
+		return alone(attr, all[0])
+	}
 	hyps := hypotheses(attr, all)
 	for i := range hyps {
 		hyps[i].odds = math.Exp(weigh(attr, &hyps[i], hyps))
@@ -103,11 +106,25 @@ func fuse(attr ward.Attr, all []*candidate) (ward.Claim, bool) {
 			})
 		}
 	}
-	floor := asserted
-	if attr == ward.Serial {
-		floor = certain
+	return claim, best.p >= floor(attr)
+}
+
+// alone is fuse for a single candidate, as most devices have.
+func alone(attr ward.Attr, c *candidate) (ward.Claim, bool) {
+	p := math.Min(c.share(), ceiling)
+	claim := ward.Claim{Value: c.value, Confidence: round(p), Contradictions: []ward.Contradiction{}, Evidence: make([]ward.Evidence, 0, len(c.facts))}
+	for _, f := range c.facts[:min(len(c.facts), maxShown)] {
+		claim.Evidence = append(claim.Evidence, f.evidence(c.from))
 	}
-	return claim, best.p >= floor
+	return claim, p >= floor(attr)
+}
+
+// floor is how likely a value must be to be claimed.
+func floor(attr ward.Attr) float64 {
+	if attr == ward.Serial {
+		return certain
+	}
+	return asserted
 }
 
 func round(p float64) float64 { return math.Round(p*100) / 100 }

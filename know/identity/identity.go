@@ -56,6 +56,7 @@ type Engine struct {
 	prints *prints.Set
 	until  int64
 
+	slabs    slabs
 	stations map[ward.Subject]*station
 	cards    map[ward.MAC]*card
 	places   map[ward.IP]*place
@@ -63,11 +64,15 @@ type Engine struct {
 
 	dirtyCards  []*card
 	dirtyPlaces []*place
+	flaggers    []*station // whose facts hold findings
+	tenure      []tenure   // scratch of ownersOf
+	owning      []*card
 	devices     map[string]*device
 	changed     map[string]bool
 	gone        map[string]bool
 
-	flows      map[flowKey]*ward.Conversation
+	flows      []ward.Conversation
+	flowAt     map[flowKey]int32 // position in flows
 	interfaces map[interfaceKey]*ward.Exchange
 
 	owners  map[string]ownership
@@ -97,7 +102,7 @@ func New(opt Options) *Engine {
 		opt: opt, prints: opt.Prints,
 		stations: map[ward.Subject]*station{}, cards: map[ward.MAC]*card{}, places: map[ward.IP]*place{}, strong: map[string][]*unit{},
 		devices: map[string]*device{}, changed: map[string]bool{}, gone: map[string]bool{},
-		flows: map[flowKey]*ward.Conversation{}, interfaces: map[interfaceKey]*ward.Exchange{},
+		flowAt: map[flowKey]int32{}, interfaces: map[interfaceKey]*ward.Exchange{},
 		owners: map[string]ownership{}, reads: map[*ward.Field]string{}, memo: map[memoKey][]prints.Claim{},
 		dropped: map[string]uint64{},
 	}
@@ -105,6 +110,7 @@ func New(opt Options) *Engine {
 
 // Observe takes in one observation. The Engine keeps no reference to its slices.
 func (e *Engine) Observe(o *ward.Observation) {
+	e.expect(o)
 	for i := range o.Stations {
 		e.hear(&o.Stations[i])
 	}
@@ -121,6 +127,22 @@ func (e *Engine) Observe(o *ward.Observation) {
 		e.exchange(&o.Exchanges[i])
 	}
 	e.until = max(e.until, o.Until)
+}
+
+// expect makes room for the first large observation, a whole capture, in one go.
+func (e *Engine) expect(o *ward.Observation) {
+	n := min(len(o.Stations), MaxDevices)
+	if n < 1024 || len(e.stations) > 0 {
+		return
+	}
+	e.stations = make(map[ward.Subject]*station, n)
+	e.cards = make(map[ward.MAC]*card, n)
+	e.places = make(map[ward.IP]*place, n)
+	e.devices = make(map[string]*device, n)
+	e.changed = make(map[string]bool, n)
+	flows := min(len(o.Conversations), maxFlows)
+	e.flowAt = make(map[flowKey]int32, flows)
+	e.flows = make([]ward.Conversation, 0, flows)
 }
 
 // Picture resolves everything and returns it.

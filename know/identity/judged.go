@@ -73,6 +73,9 @@ func redundant(m ward.MAC) bool {
 func (e *Engine) swapped() []ward.Finding {
 	var out []ward.Finding
 	for _, p := range e.places {
+		if !p.serials {
+			continue
+		}
 		serials := map[string]*fact{}
 		senders := map[string]*station{}
 		names := map[string]map[string]bool{} // serial: application names seen beside it

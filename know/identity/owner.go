@@ -97,15 +97,17 @@ func owns(c *card, p *place) (own, bound bool) {
 var buildsRouters = setOf(`Cisco; Juniper; Extreme Networks; Arista; Brocade; Fortinet; Palo Alto Networks; Check Point; Cisco Meraki; MikroTik;
 	Huawei; D-Link; Netgear; Zyxel; Linksys; Ubiquiti; AVM; Technicolor; Sagemcom; Arris; Aruba; SonicWall; WatchGuard; Nokia; Ericsson; Alcatel-Lucent`)
 
+// tenure is a card's right to an address.
+type tenure struct {
+	card  *card
+	bound bool
+	last  int64
+}
+
 // ownersOf lists the cards that own an address, the one that used it last first. A lease outranks
-// mere traffic.
-func ownersOf(p *place) []*card {
-	type claim struct {
-		card  *card
-		bound bool
-		last  int64
-	}
-	var claims []claim
+// mere traffic. The list is good until the next call.
+func (e *Engine) ownersOf(p *place) []*card {
+	claims := e.tenure[:0]
 	anyBound := false
 	consider := func(c *card, last int64) {
 		for i := range claims {
@@ -115,7 +117,7 @@ func ownersOf(p *place) []*card {
 			}
 		}
 		if own, bound := owns(c, p); own {
-			claims = append(claims, claim{c, bound, last})
+			claims = append(claims, tenure{c, bound, last})
 			anyBound = anyBound || bound
 		}
 	}
@@ -130,11 +132,11 @@ func ownersOf(p *place) []*card {
 		}
 	}
 	if anyBound {
-		claims = slices.DeleteFunc(claims, func(c claim) bool { return !c.bound })
+		claims = slices.DeleteFunc(claims, func(c tenure) bool { return !c.bound })
 	} else if len(claims) > 1 { // heard before and behind a router: the nearer card is its own
-		claims = slices.DeleteFunc(claims, func(c claim) bool { return c.card.hops(p) > nearest })
+		claims = slices.DeleteFunc(claims, func(c tenure) bool { return c.card.hops(p) > nearest })
 	}
-	slices.SortFunc(claims, func(a, b claim) int {
+	slices.SortFunc(claims, func(a, b tenure) int {
 		if a.last != b.last {
 			if a.last > b.last {
 				return -1
@@ -143,11 +145,12 @@ func ownersOf(p *place) []*card {
 		}
 		return bytes.Compare(a.card.mac[:], b.card.mac[:])
 	})
-	owners := make([]*card, 0, len(claims))
+	e.tenure = claims
+	e.owning = e.owning[:0]
 	for _, c := range claims {
-		owners = append(owners, c.card)
+		e.owning = append(e.owning, c.card)
 	}
-	return owners
+	return e.owning
 }
 
 // hops is how far away the card's station with an address stood at the nearest.

@@ -12,7 +12,7 @@ import (
 // render works a device's document out of what its units were heard to send.
 func (e *Engine) render(d *device) {
 	d.parts, d.oui, d.shown = nil, d.oui[:0], false
-	doc := ward.Device{ID: "d-" + d.units[0].key(), MACs: []string{}, IPs: []string{}, Names: []ward.Name{}, Protocols: []string{}}
+	doc := ward.Device{ID: d.units[0].id(), MACs: []string{}, IPs: []string{}, Names: []ward.Name{}, Protocols: []string{}}
 	b := &e.bench
 	b.reset()
 	var parts []*station

@@ -30,28 +30,28 @@ func (e *Engine) resolve() {
 		if carries, mixed := carrier(c); carries != c.carries || mixed != c.mixed {
 			c.carries, c.mixed = carries, mixed
 			for _, st := range c.stations {
-				e.touch(ward.Subject{IP: st.subject.IP})
+				e.touch(nil, st.place)
 			}
 			for _, l := range c.leases {
-				e.touch(ward.Subject{IP: l.ip.ip})
+				e.touch(nil, l.ip)
 			}
 		}
 	}
 	for _, p := range e.dirtyPlaces {
-		owners := ownersOf(p)
+		owners := e.ownersOf(p)
 		for _, c := range p.owners {
-			e.touch(ward.Subject{MAC: c.mac})
+			e.touch(c, nil)
 			if !slices.Contains(owners, c) {
 				c.own = slices.DeleteFunc(c.own, func(o *place) bool { return o == p })
 			}
 		}
 		for _, c := range owners {
-			e.touch(ward.Subject{MAC: c.mac})
+			e.touch(c, nil)
 			if !slices.Contains(p.owners, c) {
 				c.own = append(c.own, p)
 			}
 		}
-		p.owners = owners
+		p.owners = append(p.owners[:0], owners...)
 	}
 	e.regroup()
 	e.dirtyCards, e.dirtyPlaces = e.dirtyCards[:0], e.dirtyPlaces[:0]
@@ -164,7 +164,7 @@ func plausible(id string) bool {
 
 // form makes a device of a unit and all that belong with it.
 func (e *Engine) form(first *unit) {
-	group := []*unit{first}
+	group := first.solo[:1:1]
 	first.gone = true // marks membership while the group forms
 	join := func(u *unit) {
 		if !u.gone && u.exists() {
@@ -198,7 +198,9 @@ func (e *Engine) form(first *unit) {
 			e.forget(u.device)
 		}
 	}
-	slices.SortFunc(group, compareUnits)
+	if len(group) > 1 {
+		slices.SortFunc(group, compareUnits)
+	}
 	d := &device{units: group}
 	for _, u := range group {
 		u.device = d
@@ -227,12 +229,17 @@ func compareUnits(a, b *unit) int {
 	return bytes.Compare(a.place.ip[:], b.place.ip[:])
 }
 
-// key is the stable name of a unit.
-func (u *unit) key() string {
-	if u.card != nil {
-		return strings.ReplaceAll(u.card.mac.String(), ":", "")
+// id is the stable name of a device whose best address is the unit's.
+func (u *unit) id() string {
+	if u.card == nil {
+		return "d-" + u.place.ip.String()
 	}
-	return u.place.ip.String()
+	const hex = "0123456789abcdef"
+	b := [14]byte{'d', '-'}
+	for i, c := range u.card.mac {
+		b[2+2*i], b[3+2*i] = hex[c>>4], hex[c&15]
+	}
+	return string(b[:])
 }
 
 // each calls f for every station that belongs to the unit, parts included: what the card itself

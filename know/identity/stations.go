@@ -15,10 +15,12 @@ const (
 // VLAN, and a part it speaks for.
 type station struct {
 	subject ward.Subject
-	card    *card // the card of its hardware address, if it has one
-	heard   bool  // it sent a frame
-	spoken  bool  // a relay or gateway passed its words on
-	hops    uint8 // fewest routers in between; 255 when nothing told
+	card    *card  // of its hardware address, if it has one
+	place   *place // of its network address, if it has one
+	heard   bool   // it sent a frame
+	flagged bool   // some of its facts are findings
+	spoken  bool   // a relay or gateway passed its words on
+	hops    uint8  // fewest routers in between; 255 when nothing told
 	source  int
 	frame   uint64
 	packets uint64
@@ -26,6 +28,7 @@ type station struct {
 	first   int64
 	last    int64
 	facts   []fact
+	few     [1]fact // room for the first
 }
 
 // fact is one sighting, summed over observations.
@@ -58,8 +61,10 @@ type lease struct {
 type card struct {
 	mac      ward.MAC
 	stations []*station
-	bare     []*station // those without a network address
-	own      []*place   // the addresses it owns
+	one      [1]*station // room for the first
+	home     [1]*place   // room for the first of own
+	bare     []*station  // those without a network address
+	own      []*place    // the addresses it owns
 	leases   []*lease
 	direct   int  // IPv4 addresses it sent from without a router in between
 	foreign  int  // addresses it sent from that stand behind a router
@@ -81,9 +86,12 @@ type card struct {
 type place struct {
 	ip       ward.IP
 	stations []*station
+	one      [1]*station // room for the first
+	owner    [1]*card    // room for the first of owners
 	leases   []*lease
 	owners   []*card // cards that own it, latest first
 	talks    uint64  // packets it sent to itself
+	serials  bool    // a serial number was stated at it
 	dirty    bool
 	unit     unit
 }
@@ -95,6 +103,47 @@ type unit struct {
 	strong []string // strong ids it stated
 	device *device
 	gone   bool
+	solo   [1]*unit // holds the unit itself: the usual group
+}
+
+// slabs hands out stations, cards and places many at a time: a capture of 100,000 hosts makes as
+// many of each, and none is ever given back.
+type slabs struct {
+	stations []station
+	cards    []card
+	places   []place
+}
+
+const slab = 128
+
+func (s *slabs) station() *station {
+	if len(s.stations) == 0 {
+		s.stations = make([]station, slab)
+	}
+	st := &s.stations[0]
+	s.stations = s.stations[1:]
+	st.facts = st.few[:0]
+	return st
+}
+
+func (s *slabs) card() *card {
+	if len(s.cards) == 0 {
+		s.cards = make([]card, slab)
+	}
+	c := &s.cards[0]
+	s.cards = s.cards[1:]
+	c.stations, c.own = c.one[:0], c.home[:0]
+	return c
+}
+
+func (s *slabs) place() *place {
+	if len(s.places) == 0 {
+		s.places = make([]place, slab)
+	}
+	p := &s.places[0]
+	s.places = s.places[1:]
+	p.stations, p.owners = p.one[:0], p.owner[:0]
+	return p
 }
 
 // slot finds or makes the station of a subject; nil when the tables are full.
@@ -106,7 +155,8 @@ func (e *Engine) slot(s ward.Subject) *station {
 		e.dropped["stations"]++
 		return nil
 	}
-	st := &station{subject: s, hops: 255}
+	st := e.slabs.station()
+	st.subject, st.hops = s, 255
 	e.stations[s] = st
 	if !s.MAC.IsZero() && !s.MAC.IsGroup() {
 		c := e.cardOf(s.MAC)
@@ -119,6 +169,7 @@ func (e *Engine) slot(s ward.Subject) *station {
 	if !s.IP.IsZero() && !s.IP.IsGroup() {
 		p := e.placeOf(s.IP)
 		p.stations = append(p.stations, st)
+		st.place = p
 	}
 	return st
 }
@@ -126,8 +177,9 @@ func (e *Engine) slot(s ward.Subject) *station {
 func (e *Engine) cardOf(m ward.MAC) *card {
 	c, ok := e.cards[m]
 	if !ok {
-		c = &card{mac: m, router: buildsRouters[e.ownerOf(m).maker]}
-		c.unit.card = c
+		c = e.slabs.card()
+		c.mac, c.router = m, buildsRouters[e.ownerOf(m).maker]
+		c.unit.card, c.unit.solo[0] = c, &c.unit
 		e.cards[m] = c
 	}
 	return c
@@ -136,20 +188,21 @@ func (e *Engine) cardOf(m ward.MAC) *card {
 func (e *Engine) placeOf(ip ward.IP) *place {
 	p, ok := e.places[ip]
 	if !ok {
-		p = &place{ip: ip}
-		p.unit.place = p
+		p = e.slabs.place()
+		p.ip = ip
+		p.unit.place, p.unit.solo[0] = p, &p.unit
 		e.places[ip] = p
 	}
 	return p
 }
 
-// touch marks what a subject's stations belong to for the next resolve.
-func (e *Engine) touch(s ward.Subject) {
-	if c, ok := e.cards[s.MAC]; ok && !c.dirty {
+// touch marks a card and a place, either of which may be nil, for the next resolve.
+func (e *Engine) touch(c *card, p *place) {
+	if c != nil && !c.dirty {
 		c.dirty = true
 		e.dirtyCards = append(e.dirtyCards, c)
 	}
-	if p, ok := e.places[s.IP]; ok && !p.dirty {
+	if p != nil && !p.dirty {
 		p.dirty = true
 		e.dirtyPlaces = append(e.dirtyPlaces, p)
 	}
@@ -180,7 +233,7 @@ func (e *Engine) hear(s *ward.Station) {
 		st.card.hear(s)
 	}
 	e.distance(st, s.Hops)
-	e.touch(subject)
+	e.touch(st.card, st.place)
 }
 
 // before orders sightings by time, then by place in the capture.
@@ -208,7 +261,7 @@ func (e *Engine) distance(st *station, hops uint8) {
 		return
 	}
 	st.hops = hops
-	c := e.cards[st.subject.MAC]
+	c := st.card
 	if c == nil || !counts(st.subject.IP) {
 		return
 	}
@@ -239,7 +292,7 @@ func (e *Engine) bind(b *ward.Binding) {
 		return
 	}
 	c, p := e.cardOf(b.MAC), e.placeOf(b.IP)
-	e.touch(ward.Subject{MAC: b.MAC, IP: b.IP})
+	e.touch(c, p)
 	for _, l := range p.leases {
 		if l.mac == c && l.vlan == b.VLAN {
 			l.first, l.last = min(l.first, b.First), max(l.last, b.Last)
@@ -274,11 +327,18 @@ func (e *Engine) see(s *ward.Sighting) {
 	if s.Finding == "" && s.Field != &decode.Speaks && s.Peer != (ward.Subject{}) {
 		st.spoken = true
 	}
-	if st.file(s) {
-		e.touch(subject)
-	} else {
+	if !st.file(s) {
 		e.dropped["values"]++
+		return
 	}
+	if s.Finding != "" && !st.flagged {
+		st.flagged = true
+		e.flaggers = append(e.flaggers, st)
+	}
+	if st.place != nil && s.Field.Proves == ward.Serial {
+		st.place.serials = true
+	}
+	e.touch(st.card, st.place)
 }
 
 // file adds a sighting to the facts, or counts it when the fact is known.
