@@ -43,15 +43,24 @@ func pump(s *stage, d *Device) {
 	s.every(2*time.Second, often+often/2, func() { s.pumpReport(d) })
 	s.every(time.Second, seldom, func() { s.secure(d.Port, server.Port, 8443, server.Host+"."+domain, fewCiphers, 220, 180) })
 	s.every(12*time.Second, 2*seldom, func() { s.drugLibrary(d, server) })
+	if d.Number%9 == 4 { // some run empty, now and then
+		s.every(15*time.Second, 2*seldom, func() {
+			s.exchangeHL7(d, s.one("interface engine"), s.alarm(d, pumpTerm(d), "196940", "MDC_EVT_PUMP_VOL_INFUS_COMPLETE"))
+		})
+	}
+}
+
+// pumpTerm is the term of IEEE 11073-10101 for a pump.
+func pumpTerm(d *Device) string {
+	if d.Kind == "syringe pump" {
+		return "70033^MDC_DEV_PUMP_INFUS_SYRINGE_MDS^MDC"
+	}
+	return "70049^MDC_DEV_PUMP_INFUS_LVP_MDS^MDC"
 }
 
 func (s *stage) pumpReport(d *Device) {
-	mds := "70049^MDC_DEV_PUMP_INFUS_LVP_MDS^MDC"
-	if d.Kind == "syringe pump" {
-		mds = "70033^MDC_DEV_PUMP_INFUS_SYRINGE_MDS^MDC"
-	}
 	rate := 5 + s.random.IntN(120)
-	s.exchangeHL7(d, s.one("interface engine"), s.report(d, mds,
+	s.exchangeHL7(d, s.one("interface engine"), s.report(d, pumpTerm(d),
 		reading{"157784^MDC_FLOW_FLUID_PUMP^MDC", fmt.Sprint(rate), "265266^MDC_DIM_MILLI_L_PER_HR^MDC"}))
 }
 

@@ -67,6 +67,22 @@ func (s *stage) report(d *Device, mds string, readings ...reading) []byte {
 	return m
 }
 
+// alarm is a PCD-04 message: a device says what it alarms about, where it stands, and not for whom.
+func (s *stage) alarm(d *Device, mds, code, text string) []byte {
+	id := d.Host + "^" + d.eui() + "^EUI-64"
+	m := hl7.AppendSegment(nil, "MSH", id, "HOSPITAL", "ENGINE", "HOSPITAL", s.stamp(), "", "ORU^R40^ORU_R40",
+		fmt.Sprintf("%s-A%d", d.Host, s.now.Unix()), "P", "2.6", "", "", "NE", "AL", "", "UNICODE UTF-8", "", "", "IHE_PCD_ACM_001^IHE PCD^1.3.6.1.4.1.19376.1.6.1.4.1^ISO")
+	m = hl7.AppendSegment(m, "PV1", "", "I", d.location())
+	m = hl7.AppendSegment(m, "OBR", "1", d.Host+"-1", d.Host+"-A", "196616^MDC_EVT_ALARM^MDC", "", "", s.stamp())
+	equipment := "^^" + d.eui() + "^EUI-64"
+	source := mds
+	for i, r := range [...]reading{{"196616^MDC_EVT_ALARM^MDC", code + "^" + text + "^MDC", "ST"}, {"68480^MDC_ATTR_ALERT_SOURCE^MDC", source, "CWE"},
+		{"68481^MDC_ATTR_EVENT_PHASE^MDC", "start", "ST"}, {"68482^MDC_ATTR_ALARM_STATE^MDC", "active", "ST"}} {
+		m = hl7.AppendSegment(m, "OBX", fmt.Sprint(i+1), r.unit, r.code, fmt.Sprintf("1.0.0.0.%d", i+1), r.value, "", "", "PM~ST", "", "", "R", "", "", s.stamp(), "", "", "", equipment)
+	}
+	return m
+}
+
 // location is a place as PV1-3 writes it: ward, room, bed, facility.
 func (d *Device) location() string {
 	zone, bed, _ := strings.Cut(d.Bed, " bed ")
