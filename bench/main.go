@@ -67,6 +67,13 @@ func readOnce(path string, workers int, profile string) error {
 			return err
 		}
 		defer pprof.StopCPUProfile()
+		runtime.MemProfileRate = 4096
+		defer func() {
+			if m, err := os.Create(profile + ".mem"); err == nil {
+				_ = pprof.Lookup("allocs").WriteTo(m, 0)
+				_ = m.Close()
+			}
+		}()
 	}
 	start := time.Now()
 	e := wire.New(wire.Options{Decoders: decoders.All(), Workers: workers})

@@ -80,6 +80,9 @@ func (w *worker) segment(in *packet.Info, i uint32, f *flow.Flow, side int) {
 		in.Seq++
 	}
 	if f.State&ignored != 0 {
+		if in.Flags&(packet.FIN|packet.RST) != 0 {
+			w.closed(i, f)
+		}
 		return
 	}
 	known := uint8(nextA << s)
@@ -96,12 +99,12 @@ func (w *worker) segment(in *packet.Info, i uint32, f *flow.Flow, side int) {
 	switch {
 	case f.Conn == 0:
 		if in.Flags&(packet.FIN|packet.RST) != 0 {
-			w.table.Over(i, in.Time)
+			w.closed(i, f)
 		}
 	case in.Flags&packet.RST != 0:
 		if d := int32(in.Seq - f.Next[s]); f.State&known == 0 || d >= 0 && d < 1<<20 { //nolint:gosec // sequence numbers wrap
 			w.drop(f)
-			w.table.Over(i, in.Time)
+			w.closed(i, f)
 		}
 	case in.Flags&packet.FIN != 0:
 		c := w.conns.at(f.Conn)
@@ -109,9 +112,15 @@ func (w *worker) segment(in *packet.Info, i uint32, f *flow.Flow, side int) {
 		c.side[s].finSeq = in.Seq + uint32(len(in.Payload)) + in.Missing //nolint:gosec // sequence numbers wrap
 		w.finish(c, f, s)
 		if f.Conn == 0 {
-			w.table.Over(i, in.Time)
+			w.closed(i, f)
 		}
 	}
+}
+
+// closed notes that a connection was closed.
+func (w *worker) closed(i uint32, f *flow.Flow) {
+	f.State |= over
+	w.table.Seen(i, max(f.Last[0], f.Last[1]), flow.None)
 }
 
 // opened notes who opened the connection. A new initial sequence number on old ends is a new

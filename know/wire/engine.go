@@ -78,7 +78,7 @@ func New(opt Options) *Engine {
 	e.counts.links = map[uint16]uint64{}
 	var first *worker
 	for range opt.Workers {
-		w := newWorker(e.plan, &opt, first)
+		w := newWorker(e.plan, e.key, &opt, first)
 		if first == nil {
 			first = w
 		}

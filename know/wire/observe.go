@@ -36,11 +36,7 @@ func (e *Engine) collect(all bool) *ward.Observation {
 func (w *worker) sweep(all bool, now int64) {
 	w.table.Each(func(i uint32) {
 		f := w.table.At(i)
-		idle := int64(idleOther)
-		if f.Proto == 6 {
-			idle = idleTCP
-		}
-		if all || now-max(f.Last[0], f.Last[1]) > idle {
+		if all || now-max(f.Last[0], f.Last[1]) > patience(f).Nanoseconds() {
 			w.table.Remove(i)
 			return
 		}

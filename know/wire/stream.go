@@ -238,7 +238,7 @@ func (w *worker) consider(c *conn, f *flow.Flow, s int, data []byte) {
 		}
 		return
 	}
-	w.begin(c, f, s, data, len(st.buf) > 0)
+	w.hand(c, f, s, data, len(st.buf) > 0)
 }
 
 // wanted reports whether somebody asked for more of a side's first bytes.
@@ -255,8 +255,8 @@ func (w *worker) overfull(c *conn, f *flow.Flow, s int) {
 	}
 }
 
-// begin gives a session what was kept: the other side's first bytes, then this side's.
-func (w *worker) begin(c *conn, f *flow.Flow, s int, data []byte, kept bool) {
+// hand gives a session what was kept: the other side's first bytes, then this side's.
+func (w *worker) hand(c *conn, f *flow.Flow, s int, data []byte, kept bool) {
 	w.aim(f, s)
 	w.out.Time, w.out.Frame, w.out.Source = c.side[s].time, c.side[s].frame, c.source
 	w.speak(f, w.plan.decoders[f.Decoder-1].Name)

@@ -21,19 +21,18 @@ const (
 	spoke                // the protocol was noted
 	refusedA             // nobody knows what side 0 says
 	refusedB             // what side 1 says
+	over                 // the connection was closed
 )
 
-// Times after which a silent flow is over, in nanoseconds of capture time.
-const (
-	idleTCP   = 3600e9
-	idleOther = 300e9
-	backwards = 60e9 // a clock that goes back by more than this starts afresh
-)
+// backwards is how far, in nanoseconds of capture time, a clock may go back without everything
+// starting afresh.
+const backwards = 60e9
 
 // worker looks after a share of the flows: all packets of a flow come to the same worker.
 type worker struct {
 	mu    sync.Mutex // held while a batch is worked on, and while its notes are taken
 	plan  *plan
+	key   packet.Key
 	table *flow.Table
 	notes *decode.Notebook
 	acct  account
@@ -49,15 +48,15 @@ type worker struct {
 	stalled   uint64 // connections given up for want of room
 }
 
-func newWorker(p *plan, opt *Options, first *worker) *worker {
-	w := &worker{plan: p, acct: newAccount(opt.Summaries), panics: map[string]uint64{}}
+func newWorker(p *plan, key packet.Key, opt *Options, first *worker) *worker {
+	w := &worker{plan: p, key: key, acct: newAccount(opt.Summaries), panics: map[string]uint64{}}
 	if first == nil {
 		w.notes = decode.NewNotebook(opt.Mask)
 	} else {
 		w.notes = first.notes.Sibling()
 	}
 	w.out.Notes = w.notes
-	w.table = flow.NewTable(opt.FlowCapacity/opt.Workers, w.ended)
+	w.table = flow.NewTable(opt.FlowCapacity/opt.Workers, w)
 	w.conns = newConns(max(16, opt.Connections/opt.Workers), opt.Reassembly/opt.Workers)
 	return w
 }
@@ -126,22 +125,24 @@ func (w *worker) panicked() {
 // one accounts for a packet and offers it to the decoders.
 func (w *worker) one(in *packet.Info, guess uint32) {
 	a, b := in.Ends()
-	ether := uint16(0)
-	if in.Kind == packet.Frame {
-		ether = in.EtherType
-	}
+	ether := in.Ether()
 	i := guess
-	side := w.table.At(guess).Side(&a, &b, in.SrcPort, in.DstPort, in.VLAN, in.Transport, ether)
+	side := w.table.At(guess).Side(a, b, in.SrcPort, in.DstPort, in.VLAN, in.Transport, ether)
 	if side < 0 {
-		i, side = w.table.Find(in.Hash, &a, &b, in.SrcPort, in.DstPort, in.VLAN, in.Transport, ether)
+		i, side = w.table.Find(in.Hash, a, b, in.SrcPort, in.DstPort, in.VLAN, in.Transport, ether)
 	}
 	var f *flow.Flow
 	if side < 0 {
-		i, f = w.start(in, &a, &b, ether)
+		i, f = w.start(in, a, b, ether)
 		side = 0
 	} else {
 		f = w.table.At(i)
-		w.again(in, i, f)
+		if w.over(in, i, f) {
+			*f = flow.Flow{}
+			w.begin(in, f, a, b, ether)
+			w.table.Seen(i, in.Time, flow.Short)
+			side = 0
+		}
 	}
 	w.current, w.currently = 0, i
 	w.count(in, i, f, side)
@@ -160,6 +161,12 @@ func (w *worker) one(in *packet.Info, guess uint32) {
 func (w *worker) start(in *packet.Info, a, b *ward.IP, ether uint16) (uint32, *flow.Flow) {
 	i := w.table.Insert(in.Hash, in.Time)
 	f := w.table.At(i)
+	w.begin(in, f, a, b, ether)
+	return i, f
+}
+
+// begin fills in a new flow from its first packet.
+func (w *worker) begin(in *packet.Info, f *flow.Flow, a, b *ward.IP, ether uint16) {
 	f.IP = [2]ward.IP{*a, *b}
 	f.Port = [2]uint16{in.SrcPort, in.DstPort}
 	f.VLAN, f.Proto, f.Ether = in.VLAN, in.Transport, ether
@@ -175,7 +182,6 @@ func (w *worker) start(in *packet.Info, a, b *ward.IP, ether uint16) (uint32, *f
 	if in.Via != packet.NoTunnel {
 		w.speakTunnel(in, f, in.Via)
 	}
-	return i, f
 }
 
 // roles decides which side serves, as far as one packet tells.
@@ -187,21 +193,30 @@ func (w *worker) roles(in *packet.Info, f *flow.Flow) {
 	}
 }
 
-// again looks whether a packet still belongs to what its flow was.
-func (w *worker) again(in *packet.Info, i uint32, f *flow.Flow) {
-	last := max(f.Last[0], f.Last[1])
-	idle := int64(idleOther)
-	if f.Proto == 6 {
-		idle = idleTCP
+// patience is how long a flow may be silent.
+func patience(f *flow.Flow) flow.Patience {
+	switch {
+	case f.State&over != 0:
+		return flow.None
+	case f.Proto == 6 && f.Sent == 3:
+		return flow.Long
 	}
+	return flow.Short
+}
+
+// over looks whether a packet comes too late to belong to what its flow was, and ends that. The
+// outcome is the same whether or not the table had given the flow up in the meantime.
+func (w *worker) over(in *packet.Info, i uint32, f *flow.Flow) bool {
+	last := max(f.Last[0], f.Last[1])
 	switch d := in.Time - last; {
-	case d > idle || d < -backwards:
+	case d > patience(f).Nanoseconds() || d < -backwards:
 		w.take(i)
 		w.endConn(f)
-		*f = flow.Flow{IP: f.IP, Port: f.Port, VLAN: f.VLAN, Proto: f.Proto, Ether: f.Ether, MAC: f.MAC, Server: f.Server, Decoder: min(f.Decoder, 0)}
-	case !flow.SameAge(in.Time, last):
-		w.table.Seen(i, in.Time, f.Sent == 3)
+		return true
+	case d > 0 && !flow.SameAge(in.Time, last):
+		w.table.Seen(i, in.Time, patience(f))
 	}
+	return false
 }
 
 // count adds a packet to its flow.
@@ -216,7 +231,9 @@ func (w *worker) count(in *packet.Info, i uint32, f *flow.Flow, side int) {
 	}
 	if f.Seen&bit == 0 {
 		f.Seen |= bit
-		f.Sent |= bit
+		if f.Sent |= bit; f.Sent == 3 {
+			w.table.Seen(i, max(in.Time, f.Last[1-s]), patience(f))
+		}
 		c := w.table.Cold(i)
 		c.First[s], c.Frame[s], c.Source = in.Time, in.Frame, int32(in.Source) //nolint:gosec // a small index
 		f.Hops[s] = in.Hops
@@ -228,10 +245,22 @@ func (w *worker) count(in *packet.Info, i uint32, f *flow.Flow, side int) {
 	f.Bytes[s] += in.Wire
 }
 
-// ended is told of a flow that the table gives up.
-func (w *worker) ended(i uint32) {
+// Ended is told of a flow that the table gives up.
+func (w *worker) Ended(i uint32) {
 	w.take(i)
 	w.endConn(w.table.At(i))
+}
+
+// Moved is told of a flow that has another index now.
+func (w *worker) Moved(f *flow.Flow, i uint32) {
+	if f.Conn != 0 {
+		w.conns.at(f.Conn).flow = i
+	}
+}
+
+// Hash is a flow's hash once more.
+func (w *worker) Hash(f *flow.Flow) uint64 {
+	return w.key.Of(&f.IP[0], &f.IP[1], f.Port[0], f.Port[1], f.Proto, f.VLAN, f.Ether)
 }
 
 // take moves a flow's counters into the account.

@@ -3,6 +3,7 @@ package decode
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 	"sort"
 	"strings"
 	"unicode"
@@ -24,21 +25,32 @@ const (
 // Notebook counts what decoders say. Repetition costs a hash and no allocation. It belongs to one
 // goroutine.
 type Notebook struct {
+	key       [4]uint64
 	seed      maphash.Seed
-	index     map[uint64]int32 // hash of subject, field and value: position in sightings
-	perField  map[uint64]uint8
-	sightings []ward.Sighting
+	slots     []slot // found by hash; a power of two of them, at most half in use
+	used      int
+	pages     [][]ward.Sighting
+	n         int
 	bindings  map[bindingKey]*ward.Binding
 	exchanges map[exchangeKey]*exchange
-	key       []byte
+	carried   uint64
 	mask      func(string) string
 
 	// Dropped counts what did not fit, by reason.
 	Dropped map[string]uint64
-	// Novel grows with everything that was not known before. Whoever offers bytes can tell by it
-	// whether they were worth reading.
-	Novel uint64
+	// Said grows by the hash of whatever is noted. Two stretches of traffic from which the same
+	// was learnt, in whatever order, add the same. Messages of interfaces always add another.
+	Said uint64
 }
+
+// slot leads from a hash to a sighting, or counts the values of one field of one subject.
+type slot struct {
+	hash uint64
+	at   int32 // -1: a count of values
+	n    int32
+}
+
+const pageSightings = 1024
 
 type bindingKey struct {
 	mac  ward.MAC
@@ -75,32 +87,78 @@ type exchangeKey struct {
 // nil keeps them, which only a person's explicit permission allows.
 func NewNotebook(mask func(string) string) *Notebook {
 	n := &Notebook{seed: maphash.MakeSeed(), mask: mask, Dropped: map[string]uint64{}}
+	for i := range n.key {
+		n.key[i] = maphash.Comparable(n.seed, i) | 1
+	}
 	n.reset()
 	return n
 }
 
 func (n *Notebook) reset() {
-	n.index = map[uint64]int32{}
-	n.perField = map[uint64]uint8{}
-	n.sightings = nil
+	n.slots, n.used = make([]slot, 256), 0
+	n.pages, n.n = nil, 0
 	n.bindings = map[bindingKey]*ward.Binding{}
 	n.exchanges = map[exchangeKey]*exchange{}
+}
+
+// find is the slot of a hash: in use when its hash is not zero.
+func (n *Notebook) find(h uint64) *slot {
+	mask := uint64(len(n.slots) - 1)
+	for at := h & mask; ; at = (at + 1) & mask {
+		if s := &n.slots[at]; s.hash == h || s.hash == 0 {
+			return s
+		}
+	}
+}
+
+// take puts a hash into its slot, which find gave.
+func (n *Notebook) take(h uint64, at int32) *slot {
+	if n.used++; 2*n.used > len(n.slots) {
+		old := n.slots
+		n.slots = make([]slot, 2*len(old))
+		for _, s := range old {
+			if s.hash != 0 {
+				*n.find(s.hash) = s
+			}
+		}
+	}
+	s := n.find(h)
+	*s = slot{hash: h, at: at}
+	return s
+}
+
+func (n *Notebook) sighting(at int32) *ward.Sighting {
+	return &n.pages[at/pageSightings][at%pageSightings]
+}
+
+// add keeps a new sighting.
+func (n *Notebook) add(h uint64, s *ward.Sighting) {
+	if n.n/pageSightings == len(n.pages) {
+		n.pages = append(n.pages, make([]ward.Sighting, 0, pageSightings))
+	}
+	last := &n.pages[len(n.pages)-1]
+	*last = append(*last, *s)
+	n.take(h, int32(n.n)) //nolint:gosec // bounded by maxSightings
+	n.n++
 }
 
 // Sibling makes an empty notebook whose notes can be joined with this one's.
 func (n *Notebook) Sibling() *Notebook {
 	s := NewNotebook(n.mask)
-	s.seed = n.seed
+	s.seed, s.key = n.seed, n.key
 	return s
 }
 
 // Join takes over the notes of a sibling, which is empty afterwards. The result does not depend on
 // which of two goroutines noted a thing first.
 func (n *Notebook) Join(o *Notebook) {
-	for h, i := range o.index {
-		s := &o.sightings[i]
-		if k, ok := n.index[h]; ok {
-			e := &n.sightings[k]
+	for _, from := range o.slots {
+		if from.hash == 0 || from.at < 0 {
+			continue
+		}
+		s := o.sighting(from.at)
+		if at := n.find(from.hash); at.hash != 0 {
+			e := n.sighting(at.at)
 			e.Count += s.Count
 			e.First, e.Last = min(e.First, s.First), max(e.Last, s.Last)
 			if earlier(s.Source, s.Frame, e.Source, e.Frame) {
@@ -108,12 +166,11 @@ func (n *Notebook) Join(o *Notebook) {
 			}
 			continue
 		}
-		if len(n.sightings) >= maxSightings {
+		if n.n >= maxSightings {
 			n.Dropped["sightings"]++
 			continue
 		}
-		n.index[h] = int32(len(n.sightings)) //nolint:gosec // bounded by maxSightings
-		n.sightings = append(n.sightings, *s)
+		n.add(from.hash, s)
 	}
 	for k, b := range o.bindings {
 		e, ok := n.bindings[k]
@@ -144,7 +201,10 @@ func earlier(sourceA int, frameA uint64, sourceB int, frameB uint64) bool {
 
 // Flush hands over what was noted since the last flush and starts afresh.
 func (n *Notebook) Flush() (s []ward.Sighting, b []ward.Binding, x []ward.Exchange) {
-	s = n.sightings
+	s = make([]ward.Sighting, 0, n.n)
+	for _, page := range n.pages {
+		s = append(s, page...)
+	}
 	for _, e := range n.bindings {
 		b = append(b, *e)
 	}
@@ -168,22 +228,11 @@ func (n *Notebook) note(o *Out, s ward.Subject, f *ward.Field, value []byte, kin
 	if len(value) == 0 {
 		return
 	}
-	k := append(n.key[:0], s.MAC[:]...)
-	k = append(k, s.IP[:]...)
-	k = binary.LittleEndian.AppendUint16(k, s.VLAN)
-	k = append(k, s.Part...)
-	k = binary.LittleEndian.AppendUint64(k, uint64(uintptr(unsafe.Pointer(f))))
-	if kind != "" { // the same field may be flagged towards several peers
-		k = append(k, kind...)
-		k = append(k, o.Peer.IP[:]...)
-	}
-	group := maphash.Bytes(n.seed, k)
-	k = append(k, 0)
-	k = append(k, value...)
-	n.key = k
-	h := maphash.Bytes(n.seed, k)
-	if i, ok := n.index[h]; ok {
-		e := &n.sightings[i]
+	group := n.group(o, &s, f, kind)
+	h := mix(group^maphash.Bytes(n.seed, value), n.key[3]) | 1
+	n.Said += h
+	if at := n.find(h); at.hash != 0 {
+		e := n.sighting(at.at)
 		e.Count++
 		e.First, e.Last = min(e.First, o.Time), max(e.Last, o.Time)
 		if earlier(o.Source, o.Frame, e.Source, e.Frame) {
@@ -191,12 +240,15 @@ func (n *Notebook) note(o *Out, s ward.Subject, f *ward.Field, value []byte, kin
 		}
 		return
 	}
-	n.Novel++
-	if len(n.sightings) >= maxSightings {
+	if n.n >= maxSightings {
 		n.Dropped["sightings"]++
 		return
 	}
-	if n.perField[group] >= maxPerField {
+	values := n.find(group)
+	if values.hash == 0 {
+		values = n.take(group, -1)
+	}
+	if values.n >= maxPerField {
 		n.Dropped["values of one field"]++
 		return
 	}
@@ -207,8 +259,7 @@ func (n *Notebook) note(o *Out, s ward.Subject, f *ward.Field, value []byte, kin
 	if text == "" {
 		return
 	}
-	n.perField[group]++
-	n.index[h] = int32(len(n.sightings)) //nolint:gosec // bounded by maxSightings
+	values.n++
 	sight := ward.Sighting{
 		Subject: s, Field: f, Value: text, Finding: kind,
 		First: o.Time, Last: o.Time, Count: 1, Source: o.Source, Frame: o.Frame,
@@ -219,7 +270,28 @@ func (n *Notebook) note(o *Out, s ward.Subject, f *ward.Field, value []byte, kin
 			sight.Peer = o.Sender
 		}
 	}
-	n.sightings = append(n.sightings, sight)
+	n.add(h, &sight)
+}
+
+// group hashes whose field it is. The same field may be flagged towards several peers.
+func (n *Notebook) group(o *Out, s *ward.Subject, f *ward.Field, kind ward.FindingKind) uint64 {
+	who := uint64(binary.LittleEndian.Uint32(s.MAC[:])) | uint64(s.MAC[4])<<32 | uint64(s.MAC[5])<<40 | uint64(s.VLAN)<<48
+	h := mix(word(s.IP[:8])^n.key[0], word(s.IP[8:])^n.key[1])
+	h = mix(h^who, uint64(uintptr(unsafe.Pointer(f)))^n.key[2])
+	if s.Part != "" {
+		h = mix(h^maphash.String(n.seed, s.Part), n.key[0])
+	}
+	if kind != "" {
+		h = mix(h^maphash.String(n.seed, string(kind)), n.key[1]^word(o.Peer.IP[8:])^bits.ReverseBytes64(word(o.Peer.IP[:8])))
+	}
+	return h&^1 | 2 // sightings are odd, and nothing is zero
+}
+
+func word(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
+
+func mix(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	return hi ^ lo
 }
 
 func (n *Notebook) bind(o *Out, mac ward.MAC, ip ward.IP, how string) {
@@ -227,12 +299,15 @@ func (n *Notebook) bind(o *Out, mac ward.MAC, ip ward.IP, how string) {
 		return
 	}
 	k := bindingKey{mac, ip, o.Sender.VLAN}
+	n.Said += mix(uint64(binary.LittleEndian.Uint32(mac[2:]))^n.key[0], binary.LittleEndian.Uint64(ip[8:])^n.key[1])
 	if e, ok := n.bindings[k]; ok {
 		e.Count++
 		e.First, e.Last = min(e.First, o.Time), max(e.Last, o.Time)
+		if earlier(o.Source, o.Frame, e.Source, e.Frame) {
+			e.Source, e.Frame = o.Source, o.Frame
+		}
 		return
 	}
-	n.Novel++
 	if len(n.bindings) >= maxSightings {
 		n.Dropped["bindings"]++
 		return
@@ -253,7 +328,8 @@ func (n *Notebook) speaks(o *Out, protocol string) {
 }
 
 func (n *Notebook) carry(o *Out, c Carried) {
-	n.Novel++ // each message counts
+	n.carried++
+	n.Said += mix(n.carried, n.key[3])
 	k := exchangeKey{c.Protocol, o.Client, o.Server, o.Service.Port}
 	e, ok := n.exchanges[k]
 	if !ok {
@@ -279,7 +355,7 @@ func (n *Notebook) carry(o *Out, c Carried) {
 		e.Names = insert(e.Names, Clean(c.Name))
 	}
 	e.Patient = e.Patient || c.Patient
-	e.Last = max(e.Last, o.Time)
+	e.First, e.Last = min(e.First, o.Time), max(e.Last, o.Time)
 }
 
 // insert keeps a short list of distinct words in the order in which they came.

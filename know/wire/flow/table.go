@@ -31,9 +31,10 @@ type Flow struct {
 	Decoder int16     // who recognised it, from 1; below 0 a tunnel
 	Ether   uint16    // EtherType of link-layer frames
 	Server  uint8     // the serving side
-	Quiet   uint8     // datagrams since something new was learnt
+	Quiet   uint8     // datagrams since something else was said
 	Tries   [2]uint8  // datagrams of each side that nobody recognised
-	_       [16]byte  // to two cache lines
+	Said    [2]uint32 // what the latest datagram of each side said, hashed
+	_       [8]byte   // to two cache lines
 }
 
 // Cold is what is needed only when a flow starts and ends.
@@ -55,10 +56,35 @@ type bucket struct {
 const (
 	ones    = 0x0001_0001_0001_0001
 	highs   = 0x8000_8000_8000_8000
-	keepBit = 1 << 15 // of an age: the flow is worth more than others
-	ageMask = keepBit - 1
-	ageUnit = 27 // 2^27 ns = 134 ms: ages wrap after more than an hour
+	keepBit = 1 << 15 // of an age: a connection, which may be silent for long
+	overBit = 1 << 14 // it is over
+	ageMask = overBit - 1
+	ageUnit = 28 // 2^28 ns = 268 ms: ages wrap after more than an hour
 )
+
+// Patience says how long a flow may be silent before what comes later is a new flow.
+type Patience uint16
+
+// The kinds of patience.
+const (
+	Short Patience = 0       // exchanges of datagrams, attempts
+	Long  Patience = keepBit // connections
+	None  Patience = overBit // closed connections, of which stragglers may come
+)
+
+// Nanoseconds is the longest silence.
+func (p Patience) Nanoseconds() int64 {
+	switch p {
+	case Long:
+		return 3600e9
+	case None:
+		return 30e9
+	}
+	return 120e9
+}
+
+// expired reports whether an age, in units, is surely beyond the patience.
+func (p Patience) expired(age int) bool { return int64(age) > p.Nanoseconds()>>ageUnit+1 }
 
 func lane(v *[2]uint64, w int) uint16 { return uint16(v[w>>2] >> (16 * (w & 3))) } //nolint:gosec // one lane
 
@@ -67,27 +93,64 @@ func setLane(v *[2]uint64, w int, x uint16) {
 	v[w>>2] = v[w>>2]&^(0xffff<<shift) | uint64(x)<<shift
 }
 
-// Table holds flows. It belongs to one goroutine.
+// Owner is who uses a table.
+type Owner interface {
+	Ended(i uint32)          // the flow is about to go
+	Moved(f *Flow, i uint32) // the flow has another index now
+	Hash(f *Flow) uint64     // the hash under which it was inserted
+}
+
+// Table holds flows. It grows while the flows in it are alive, up to its capacity; then those
+// unused for longest have to go. It belongs to one goroutine.
 type Table struct {
-	Evicted uint64 // flows that had to go for others
+	Evicted uint64 // flows that had to go for others before they were over
 
 	buckets []bucket
 	mask    uint64
 	flows   []Flow
 	cold    []Cold
-	ended   func(i uint32)
+	most    int // buckets
+	owner   Owner
 }
 
-// NewTable makes a table with room for capacity flows, rounded up to a power of two. ended is
-// told of each flow just before it goes.
-func NewTable(capacity int, ended func(i uint32)) *Table {
-	n := 8
-	for n*ways < capacity {
-		n *= 2
+// firstFlows is the size of a new table: it fits the second-level cache of one core.
+const firstFlows = 4096
+
+// NewTable makes a table with room for capacity flows, rounded up to a power of two.
+func NewTable(capacity int, owner Owner) *Table {
+	t := &Table{most: 8, owner: owner}
+	for t.most*ways < capacity {
+		t.most *= 2
 	}
-	return &Table{
-		buckets: make([]bucket, n), mask: uint64(n - 1),
-		flows: make([]Flow, n*ways), cold: make([]Cold, n*ways), ended: ended,
+	t.make(min(t.most, firstFlows/ways))
+	return t
+}
+
+func (t *Table) make(n int) {
+	t.buckets, t.mask = make([]bucket, n), uint64(n-1) //nolint:gosec // positive
+	t.flows, t.cold = make([]Flow, n*ways), make([]Cold, n*ways)
+}
+
+// grow doubles the table.
+func (t *Table) grow() {
+	old := *t
+	n := len(old.buckets)
+	t.make(2 * n)
+	for k := range old.buckets {
+		b := &old.buckets[k]
+		for w := range ways {
+			if lane(&b.tag, w) == 0 {
+				continue
+			}
+			from := k*ways + w
+			f := &old.flows[from]
+			to := t.owner.Hash(f) & t.mask
+			i := uint32(to)*ways + uint32(w) //nolint:gosec // an index
+			setLane(&t.buckets[to].tag, w, lane(&b.tag, w))
+			setLane(&t.buckets[to].age, w, lane(&b.age, w))
+			t.flows[i], t.cold[i] = *f, old.cold[from]
+			t.owner.Moved(&t.flows[i], i)
+		}
 	}
 }
 
@@ -127,7 +190,8 @@ func (t *Table) Guess(h uint64, now int64) (i uint32, touched uint64) {
 			return i, uint64(f.Proto) + uint64(f.ISN)
 		}
 	}
-	i = uint32(n)*ways + uint32(b.victim(now)) //nolint:gosec // an index
+	w, _ := b.victim(now)
+	i = uint32(n)*ways + uint32(w) //nolint:gosec // an index
 	f := &t.flows[i]
 	return i, uint64(f.Proto) + uint64(f.ISN) + uint64(t.cold[i].Source) //nolint:gosec // only touched
 }
@@ -171,29 +235,26 @@ func coarse(now int64) uint16 { return uint16(now>>ageUnit) & ageMask } //nolint
 // SameAge reports whether two times need no new age.
 func SameAge(a, b int64) bool { return a>>ageUnit == b>>ageUnit }
 
-// Seen makes a flow young again. keep marks it as worth more than others when room is needed.
-func (t *Table) Seen(i uint32, now int64, keep bool) {
-	age := coarse(now)
-	if keep {
-		age |= keepBit
-	}
-	setLane(&t.buckets[i/ways].age, int(i%ways), age)
+// Seen makes a flow young again, and notes what its silence will mean.
+func (t *Table) Seen(i uint32, now int64, p Patience) {
+	setLane(&t.buckets[i/ways].age, int(i%ways), coarse(now)|uint16(p))
 }
 
-// Over marks a flow as finished: it goes first when room is needed.
-func (t *Table) Over(i uint32, now int64) {
-	setLane(&t.buckets[i/ways].age, int(i%ways), (coarse(now)+1)&ageMask) // wraps to the oldest
-}
-
-// Insert makes room for a new flow and returns its index; the flow is zero.
+// Insert makes room for a new flow and returns its index; the flow is zero. Other flows may move.
 func (t *Table) Insert(h uint64, now int64) uint32 {
+	w, alive := t.buckets[h&t.mask].victim(now)
+	for alive && len(t.buckets) < t.most {
+		t.grow()
+		w, alive = t.buckets[h&t.mask].victim(now)
+	}
 	n := h & t.mask
 	b := &t.buckets[n]
-	w := b.victim(now)
 	i := uint32(n)*ways + uint32(w) //nolint:gosec // an index
 	if lane(&b.tag, w) != 0 {
-		t.Evicted++
-		t.ended(i)
+		if alive {
+			t.Evicted++
+		}
+		t.owner.Ended(i)
 	}
 	setLane(&b.tag, w, tagOf(h))
 	setLane(&b.age, w, coarse(now))
@@ -201,33 +262,39 @@ func (t *Table) Insert(h uint64, now int64) uint32 {
 	return i
 }
 
-// keepFactor is how much longer than others a flow worth keeping may be silent. It is a ratio, so
-// that a flood does not drive out conversations, nor finished conversations keep out new ones.
+// keepFactor is how much longer than others a connection may be silent when room is needed. It is
+// a ratio, so that a flood does not drive out connections, nor dead connections keep out new ones.
 const keepFactor = 4
 
-// victim is the lane to use for a new flow: a free one, else the one unused for longest.
-func (b *bucket) victim(now int64) int {
+// victim is the lane to use for a new flow: a free one, else one that is over, else the one unused
+// for longest, which may be alive.
+func (b *bucket) victim(now int64) (w int, alive bool) {
 	best, bestAge := 0, -1
 	nowAge := coarse(now)
 	for w := range ways {
 		if lane(&b.tag, w) == 0 {
-			return w
+			return w, false
 		}
 		a := lane(&b.age, w)
 		age := int((nowAge - a) & ageMask)
-		if a&keepBit == 0 {
+		switch p := Patience(a & (keepBit | overBit)); {
+		case p.expired(age):
+			age = keepFactor*ageMask + 1
+		case p == None:
+			age = keepFactor * ageMask
+		case p == Short:
 			age *= keepFactor
 		}
 		if age > bestAge {
 			best, bestAge = w, age
 		}
 	}
-	return best
+	return best, bestAge <= keepFactor*ageMask
 }
 
 // Remove ends one flow.
 func (t *Table) Remove(i uint32) {
-	t.ended(i)
+	t.owner.Ended(i)
 	setLane(&t.buckets[i/ways].tag, int(i%ways), 0)
 	t.flows[i] = Flow{} // nobody must find it by a guess
 }

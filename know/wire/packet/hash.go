@@ -36,23 +36,34 @@ func (k *Key) end(ip *ward.IP, port uint16) uint64 {
 // its hardware address: a thousand devices asking for a lease are not one flow.
 func (k *Key) Hash(in *Info) uint64 {
 	a, b := in.Ends()
-	h := k.end(&a, in.SrcPort) + k.end(&b, in.DstPort)
-	word := uint64(in.Transport) | uint64(in.VLAN)<<8
+	return k.Of(a, b, in.SrcPort, in.DstPort, in.Transport, in.VLAN, in.Ether())
+}
+
+// Of is the hash of a flow by its ends.
+func (k *Key) Of(a, b *ward.IP, aPort, bPort uint16, transport uint8, vlan, ether uint16) uint64 {
+	word := uint64(transport) | uint64(vlan)<<8 | uint64(ether)<<32
+	return mix((k.end(a, aPort)+k.end(b, bPort))^k[2], word^k[1])
+}
+
+// Ether is the EtherType of a link-layer frame; 0 for packets, whose flow it does not tell apart.
+func (in *Info) Ether() uint16 {
 	if in.Kind == Frame {
-		word |= uint64(in.EtherType) << 32
+		return in.EtherType
 	}
-	return mix(h^k[2], word^k[1])
+	return 0
 }
 
 // Ends are the addresses by which the flow is told apart: network addresses, or hardware ones
 // where there are none.
-func (in *Info) Ends() (a, b ward.IP) {
-	a, b = in.Src, in.Dst
-	if a == (ward.IP{}) {
-		a = macKey(in.SrcMAC)
+func (in *Info) Ends() (a, b *ward.IP) {
+	a, b = &in.Src, &in.Dst
+	if in.Src == (ward.IP{}) {
+		in.keys[0] = macKey(in.SrcMAC)
+		a = &in.keys[0]
 	}
-	if b == (ward.IP{}) {
-		b = macKey(in.DstMAC)
+	if in.Dst == (ward.IP{}) {
+		in.keys[1] = macKey(in.DstMAC)
+		b = &in.keys[1]
 	}
 	return a, b
 }
