@@ -14,6 +14,9 @@ import (
 	"github.com/wardkeeper/wardkeeper/web/page"
 )
 
+// maxLinks is how many conversations the page of a zone lists.
+const maxLinks = 100
+
 // mapSpan is how far back the map looks.
 const mapSpan = 24 * time.Hour
 
@@ -85,7 +88,7 @@ func (s *Server) zoneView(q *request) (*page.Zone, error) {
 			z.To = ""
 		}
 	}
-	if z.Links, err = s.Register.Links(q.Context(), name, z.To, since, 300); err != nil {
+	if z.Links, err = s.Register.Links(q.Context(), name, z.To, since, maxLinks); err != nil {
 		return nil, err
 	}
 	z.Grid = linkGrid(z.Links, name, q.now)

@@ -184,7 +184,7 @@ func deviceTools(d Devices) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"tools\"><form class=\"grow\" action=\"/devices\" method=\"get\" data-smooth data-as-you-type=\"devices\"><label class=\"find\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"tools\"><form class=\"grow\" action=\"/devices\" method=\"get\" data-smooth data-as-you-type=\"devices count\"><label class=\"find\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

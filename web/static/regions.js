@@ -61,7 +61,10 @@ function restore(fresh, keep) {
     || (f.name && fresh.querySelector(`[name="${CSS.escape(f.name)}"]`));
   if (!again) return;
   again.focus({ preventScroll: true });
-  if (keep.caret && again.setSelectionRange) again.setSelectionRange(...keep.caret);
+  if (keep.caret && again.setSelectionRange) {
+    again.value = f.value; // what was typed while the answer was on its way
+    again.setSelectionRange(...keep.caret);
+  }
 }
 
 // Rows never move under the pointer or the focus: rows that are still in their place change in
