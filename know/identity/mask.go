@@ -2,8 +2,11 @@ package identity
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/wardkeeper/wardkeeper/know/identity/prints"
 )
 
 // Mask hides what looks like a person's name in a name that a person chose for a device or an
@@ -18,12 +21,13 @@ func Mask(name string) string {
 	if dot := strings.IndexByte(name, '.'); dot > 0 && !strings.ContainsAny(name, " /:=<>") {
 		return Mask(name[:dot]) + name[dot:] // a domain is a place, not a person
 	}
+	owned := isOwned(name)
 	var b strings.Builder
 	rest := name
 	changed := false
 	for rest != "" {
 		word, sep := nextWord(rest)
-		shown := maskWord(word)
+		shown := maskWord(word, owned)
 		changed = changed || shown != word
 		b.WriteString(shown)
 		b.WriteString(sep)
@@ -52,18 +56,20 @@ func nextWord(s string) (word, sep string) {
 	return s[:i], s[i : i+j]
 }
 
-func maskWord(w string) string {
+// maskWord hides one word. owned says that the name is of a thing that belongs to somebody, so that
+// even four capitals are a name: JOHN-PC.
+func maskWord(w string, owned bool) string {
 	if utf8.RuneCountInString(w) < 3 || strings.IndexFunc(w, unicode.IsDigit) >= 0 && !productTail(w) {
 		return w
 	}
 	lower := strings.ToLower(w)
-	if plainWords[lower] || plainWords[strings.TrimSuffix(lower, "s")] || allCapsCode(w) {
+	if plainWords()[lower] || plainWords()[strings.TrimSuffix(lower, "s")] || !owned && allCapsCode(w) {
 		return w
 	}
 	for _, p := range productTails { // NicksMacBook, Annas-iPhone2
 		if i := strings.Index(lower, p); i > 0 {
 			head := w[:i]
-			if plainWords[strings.ToLower(head)] {
+			if plainWords()[strings.ToLower(head)] {
 				return w
 			}
 			return initial(head) + w[i:]
@@ -72,6 +78,17 @@ func maskWord(w string) string {
 		}
 	}
 	return initial(w)
+}
+
+// isOwned reports whether a name is of a personal thing.
+func isOwned(name string) bool {
+	lower := strings.ToLower(name)
+	for _, p := range productTails {
+		if strings.Contains(lower, p) {
+			return true
+		}
+	}
+	return strings.HasSuffix(lower, "-pc") || strings.HasPrefix(lower, "pc-") || strings.HasSuffix(lower, " pc")
 }
 
 func productTail(w string) bool {
@@ -101,8 +118,24 @@ var productTails = []string{
 	"thinkpad", "printer", "watch", "android", "chromebook", "homepod", "appletv",
 }
 
-// plainWords are words in names of devices that name no person.
-var plainWords = setOfWords(`
+// plainWords are words in names of devices that name no person: those below, makers, and what the
+// fingerprints of names look for.
+var plainWords = sync.OnceValue(func() map[string]bool {
+	set := setOfWords(functionWords)
+	for name := range makerNames {
+		for _, w := range tokens(name) {
+			set[w] = true
+		}
+	}
+	if s, err := prints.Builtin(); err == nil {
+		for _, w := range s.Words("device name", "mdns instance") {
+			set[w] = true
+		}
+	}
+	return set
+})
+
+const functionWords = `
 	iphone ipad ipod macbook imac mac mini pro air max apple tv watch homepod galaxy samsung note tab pixel nexus android phone tablet laptop
 	desktop notebook surface thinkpad latitude optiplex workstation server printer scanner camera cam ipcam switch router gateway bridge hub
 	controller access point wifi wireless network gainspan lightify osram philips hue withings fitbit aria edimax belkin wemo tplink dlink
@@ -119,7 +152,10 @@ var plainWords = setOfWords(`
 	staging primary secondary master slave north south east west left right front back main new old
 	nintendo xbox playstation wii tivo onlive huawei xiaomi redmi oneplus motorola nokia sony xperia honor oppo vivo realme
 	the and for von der de la el my of device service services http https ipp workstation smb tcp udp airplay raop
-`)
+	configuration utility internet link series colorful color colour laser jet ink deluxe smart home living office net sys system systems
+	rad mri ct us er or ed gyn ent uro neuro ortho paed stroke triage ward1 lab1 hr it fin acct
+	manager agent monitor display sign kiosk terminal console portal cloud iot device module embedded wlan lan eth usb
+`
 
 func setOfWords(list string) map[string]bool {
 	set := map[string]bool{}

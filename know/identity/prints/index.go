@@ -142,3 +142,32 @@ func shortest(list []string) int {
 	}
 	return n
 }
+
+// Words lists, in lower case, the words of three letters or more that the patterns of some fields
+// spell out: they name products and kinds of device, not people.
+func (s *Set) Words(fields ...string) []string {
+	var words []string
+	var walk func(re *syntax.Regexp)
+	walk = func(re *syntax.Regexp) {
+		if re.Op == syntax.OpLiteral {
+			for _, w := range strings.FieldsFunc(strings.ToLower(string(re.Rune)), func(r rune) bool { return r < 'a' || r > 'z' }) {
+				if len(w) > 2 {
+					words = append(words, w)
+				}
+			}
+		}
+		for _, sub := range re.Sub {
+			walk(sub)
+		}
+	}
+	for _, f := range fields {
+		if sh := s.fields[f]; sh != nil {
+			for _, p := range sh.prints {
+				if re, err := syntax.Parse("(?i)"+p.pattern, syntax.Perl); err == nil {
+					walk(re)
+				}
+			}
+		}
+	}
+	return words
+}

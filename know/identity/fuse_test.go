@@ -1,0 +1,125 @@
+package identity
+
+import (
+	"testing"
+
+	"github.com/wardkeeper/wardkeeper/ward"
+)
+
+var (
+	fBanner = &ward.Field{Protocol: "ftp", Name: "banner"}
+	fStated = &ward.Field{Protocol: "lldp", Name: "model name"}
+)
+
+func reason(a ward.Attr, v string, t ward.Trust, class string, f *ward.Field, first, last int64) *candidate {
+	return &candidate{attr: a, value: v, trust: t, class: class, facts: []*fact{{field: f, value: v, first: first, last: last}}}
+}
+
+func TestFuse(t *testing.T) {
+	r := func(v string, trust ward.Trust, class string) func(ward.Attr) *candidate {
+		return func(a ward.Attr) *candidate { return reason(a, v, trust, class, fBanner, 1, 1) }
+	}
+	for name, c := range map[string]struct {
+		attr    ward.Attr
+		reasons []func(ward.Attr) *candidate
+		want    string // empty when nothing may be claimed
+		low     float64
+		high    float64
+	}{
+		"one hint decides nothing":             {ward.Type, []func(ward.Attr) *candidate{r("nas", ward.TrustHint, "a")}, "", 0, 0},
+		"two independent hints do":             {ward.Type, []func(ward.Attr) *candidate{r("nas", ward.TrustHint, "a"), r("nas", ward.TrustHint, "b")}, "nas", .6, .9},
+		"repetition in one class adds nothing": {ward.Type, []func(ward.Attr) *candidate{r("nas", ward.TrustHint, "a"), r("nas", ward.TrustHint, "a")}, "", 0, 0},
+		"own word outranks the card's maker":   {ward.Manufacturer, []func(ward.Attr) *candidate{r("Cisco", ward.TrustRegistry, "oui"), r("Johnson Controls", ward.TrustStated, "bacnet")}, "Johnson Controls", .9, 1},
+		"equal witnesses that differ":          {ward.Manufacturer, []func(ward.Attr) *candidate{r("Acme", ward.TrustStated, "a"), r("Zenith", ward.TrustStated, "b")}, "", 0, 0},
+		"ubuntu is linux":                      {ward.OS, []func(ward.Attr) *candidate{r("Linux", ward.TrustBanner, "a"), r("Ubuntu 14.04", ward.TrustBanner, "b")}, "Ubuntu 14.04", .93, 1},
+		"android is linux":                     {ward.OS, []func(ward.Attr) *candidate{r("Linux 3.4", ward.TrustWeak, "a"), r("Android 4.4.2", ward.TrustStated, "b")}, "Android 4.4.2", .9, 1},
+		"windows is not macos":                 {ward.OS, []func(ward.Attr) *candidate{r("macOS", ward.TrustWeak, "a"), r("Windows", ward.TrustStated, "b")}, "Windows", .9, 1},
+		"a pacs is a server":                   {ward.Type, []func(ward.Attr) *candidate{r("server", ward.TrustRole, "a"), r("pacs", ward.TrustRole, "b")}, "pacs", .9, 1},
+		"a phone is no pacs":                   {ward.Type, []func(ward.Attr) *candidate{r("phone", ward.TrustRole, "a"), r("pacs", ward.TrustRole, "b")}, "", 0, 0},
+		"a banner is no serial":                {ward.Serial, []func(ward.Attr) *candidate{r("A1234567", ward.TrustWeak, "a")}, "", 0, 0},
+		"two serials":                          {ward.Serial, []func(ward.Attr) *candidate{r("A1234567", ward.TrustStated, "a"), r("B7654321", ward.TrustStated, "b")}, "", 0, 0},
+		"one serial in two spellings":          {ward.Serial, []func(ward.Attr) *candidate{r("0x00524d8e", ward.TrustStated, "a"), r("00524D8E", ward.TrustStated, "b")}, "0x00524d8e", .97, 1},
+		"versions of two parts":                {ward.Firmware, []func(ward.Attr) *candidate{r("0124", ward.TrustWeak, "a"), r("2.22", ward.TrustProven, "b")}, "2.22", .97, 1},
+	} {
+		var all []*candidate
+		for _, f := range c.reasons {
+			all = append(all, f(c.attr))
+		}
+		claim, ok := fuse(c.attr, all)
+		if !ok {
+			claim.Value = ""
+		}
+		if claim.Value != c.want || c.want != "" && (claim.Confidence < c.low || claim.Confidence > c.high) {
+			t.Errorf("%s: %q %.2f, want %q in %.2f to %.2f", name, claim.Value, claim.Confidence, c.want, c.low, c.high)
+		}
+	}
+}
+
+func TestFuseKeepsWhatSpeaksAgainst(t *testing.T) {
+	claim, ok := fuse(ward.OS, []*candidate{
+		reason(ward.OS, "macOS", ward.TrustWeak, "device", fBanner, 1, 1), reason(ward.OS, "Windows", ward.TrustStated, "dhcp", fStated, 1, 1),
+	})
+	if !ok || len(claim.Contradictions) != 1 || claim.Contradictions[0].Value != "macOS" || len(claim.Contradictions[0].Evidence) != 1 {
+		t.Errorf("%+v", claim)
+	}
+}
+
+func TestAnUpdateIsNoContradiction(t *testing.T) {
+	group := []*candidate{
+		reason(ward.Firmware, "1.0", ward.TrustStated, "lldp", fStated, 1, 5), reason(ward.Firmware, "2.0", ward.TrustStated, "lldp", fStated, 6, 9),
+	}
+	claim, ok := fuse(ward.Firmware, superseded(group))
+	if !ok || claim.Value != "2.0" || len(claim.Contradictions) != 0 {
+		t.Errorf("%+v", claim)
+	}
+}
+
+func TestCanonical(t *testing.T) {
+	for in, want := range map[string]string{
+		"Cisco Systems, Inc": "Cisco", "Hewlett-Packard Company": "Hewlett Packard", "HP": "Hewlett Packard", "D-Link International": "D-Link",
+		"Siemens AG,": "Siemens", "Samsung Electronics Co.,Ltd": "Samsung", "LG Electronics (Mobile Communications)": "LG",
+		"Drägerwerk AG & Co. KGaA": "Dräger", "Enertex Bayern GmbH": "Enertex", "eQ-3 Entwicklung GmbH": "eQ-3", "SFR": "SFR",
+		"SHENZHEN MINDRAY BIO-MEDICAL ELECTRONICS CO., LTD": "Mindray", "Rosemount Inc.": "Rosemount", "Grandstream Networks, Inc.": "Grandstream",
+		"TOSHIBA_MEC": "Canon Medical", "GE MEDICAL SYSTEMS": "GE Healthcare", "Lighting Control & Design, Inc.": "Lighting Control & Design",
+	} {
+		if got := canonical(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestOwnersThatSayNothing(t *testing.T) {
+	for _, owner := range []string{
+		"Intel Corporate", "Espressif Inc.", "Hon Hai Precision Ind. Co.,Ltd.", "VMware, Inc.", "PCS Systemtechnik GmbH", "Texas Instruments",
+		"TP-LINK TECHNOLOGIES CO.,LTD.", "Liteon Technology Corporation", "Lite-On Communications Inc", "Murata Manufacturing Co., Ltd.", "3COM CORPORATION",
+		"AzureWave Technology Inc.", "ASUSTek COMPUTER INC.", "Delta Electronics", "Hi-flying electronics technology Co.,Ltd", "Silicom, Ltd.",
+		"RUNTOP, INC.", "CASTLENET TECHNOLOGY INC.", "MULTITECH SYSTEMS, INC.", "Private", "IEEE Registration Authority", "Microsoft Corporation",
+		"Wistron Infocomm (Zhongshan) Corporation", "Realtek Semiconductor Corp.", "Elitegroup Computer Systems Co., LTD", "STMicroelectronics SRL", "Nordic Semiconductor ASA",
+	} {
+		if o := judgeOwner(owner); o.maker != "" {
+			t.Errorf("%s is taken for the maker %q", owner, o.maker)
+		}
+	}
+	for _, owner := range []string{"Zhejiang Dahua Technology Co., Ltd.", "Technicolor Delivery Technologies", "Nest Labs Inc.", "Apple, Inc.", "Brother industries, LTD.", "OnLive, Inc."} {
+		if o := judgeOwner(owner); o.maker == "" {
+			t.Errorf("%s makes devices", owner)
+		}
+	}
+}
+
+func TestEndOfLife(t *testing.T) {
+	for _, c := range []struct{ os, firmware, end string }{
+		{"Windows 7", "", "2023-01-10"}, {"Windows XP", "", "2014-04-08"}, {"Windows Server 2008 R2", "", "2024-01-09"}, {"Windows 8.1", "", "2023-01-10"},
+		{"Windows Server 2016 Standard", "", ""}, {"Windows 10", "", ""}, {"Windows Embedded Standard 7", "", ""}, {"Windows", "", ""}, {"Linux 3.14.0", "", ""},
+		{"Cisco IOS", "11.2(12)P", "2016-01-31"}, {"Cisco IOS", "15.2(4)JA1", ""}, {"OpenBSD 2.6-beta", "", "2000-09-30"}, {"Ubuntu 14.04", "", ""},
+	} {
+		end, ok := endOfLife(c.os, c.firmware)
+		got := ""
+		if ok {
+			got = end.Format("2006-01-02")
+		}
+		if got != c.end {
+			t.Errorf("%s %s: %q, want %q", c.os, c.firmware, got, c.end)
+		}
+	}
+}
