@@ -67,7 +67,7 @@ func (s *stage) pumpReport(d *Device) {
 func (s *stage) drugLibrary(d, server *Device) {
 	s.web(d.Port, server.Port, 80,
 		request("GET", "/library/current", server.Host+"."+domain, nil, "User-Agent: "+d.Maker+"-"+d.Model+"/"+d.Firmware, "Accept: application/json"),
-		answer("200 OK", []byte(drugLibrary), "Server: Halden Library Service", "Content-Type: application/json"))
+		answer("200 OK", []byte(drugLibrary), "Server: Microsoft-IIS/10.0", "Content-Type: application/json"))
 }
 
 // monitor announces itself by SDC, tells its gateway what it is, and sends it its measurements
