@@ -26,31 +26,31 @@ var shoppingList = []model{
 	{200, 14, "access point", "Cisco", "AIR-AP2802I-E-K9", "8.10.185.0", "", [3]byte{0x24, 0xe9, 0xb3}, "ap-%02d", "FGL"},
 
 	// 4 West and 4 East: 48 beds each
-	{110, 44, "infusion pump", "Halden", "Volumat H3", "3.2.1", "", private, "HX-4W-%02d", "HX-"},
-	{111, 42, "infusion pump", "Halden", "Volumat H3", "3.2.1", "", private, "HX-4E-%02d", "HX-"},
-	{110, 18, "patient monitor", "Nordvik", "Vista 7", "C.04.12", "", private, "NV-4W-%02d", "NV7"},
-	{111, 18, "patient monitor", "Nordvik", "Vista 7", "C.04.12", "", private, "NV-4E-%02d", "NV7"},
-	{110, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", private, "NVGW-4W", "NVG"},
-	{111, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", private, "NVGW-4E", "NVG"},
-	{110, 5, "glucose meter", "Sirona Point", "GlucoMate 2", "1.8", "", private, "GM-4W-%d", "GM2"},
-	{111, 4, "glucose meter", "Sirona Point", "GlucoMate 2", "1.8", "", private, "GM-4E-%d", "GM2"},
+	{110, 44, "infusion pump", "Halden", "Volaris H3", "3.2.1", "", private, "HX-4W-%02d", "HX-"},
+	{111, 42, "infusion pump", "Halden", "Volaris H3", "3.2.1", "", private, "HX-4E-%02d", "HX-"},
+	{110, 18, "patient monitor", "Nordvik", "Lyra 7", "C.04.12", "", private, "NV-4W-%02d", "NV7"},
+	{111, 18, "patient monitor", "Nordvik", "Lyra 7", "C.04.12", "", private, "NV-4E-%02d", "NV7"},
+	{110, 1, "device gateway", "Nordvik", "Lyra Gateway", "2.1.0", "", private, "NVGW-4W", "NVG"},
+	{111, 1, "device gateway", "Nordvik", "Lyra Gateway", "2.1.0", "", private, "NVGW-4E", "NVG"},
+	{110, 5, "glucose meter", "Calora Point", "Glyko 2", "1.8", "", private, "GM-4W-%d", "GM2"},
+	{111, 4, "glucose meter", "Calora Point", "Glyko 2", "1.8", "", private, "GM-4E-%d", "GM2"},
 	{110, 1, "unknown", "", "", "", "", [3]byte{0x3a, 0x7c, 0x19}, "", ""}, // a made-up address: nobody knows whose
 	{110, 6, "ward workstation", "Dell", "", "", "Windows 10", [3]byte{0x18, 0x66, 0xda}, "WS-4W-%02d", ""},
 	{111, 6, "ward workstation", "Dell", "", "", "Windows 10", [3]byte{0x18, 0x66, 0xda}, "WS-4E-%02d", ""},
 
 	// ICU: 24 beds
-	{112, 48, "infusion pump", "Halden", "Volumat H3", "3.2.1", "", private, "HX-ICU-%02d", "HX-"},
-	{112, 24, "syringe pump", "Halden", "Perfus S2", "2.0.7", "", private, "HS-ICU-%02d", "HS-"},
-	{112, 24, "patient monitor", "Nordvik", "Vista 9", "D.01.03", "", private, "NV-ICU-%02d", "NV9"},
+	{112, 48, "infusion pump", "Halden", "Volaris H3", "3.2.1", "", private, "HX-ICU-%02d", "HX-"},
+	{112, 24, "syringe pump", "Halden", "Syrana S2", "2.0.7", "", private, "HS-ICU-%02d", "HS-"},
+	{112, 24, "patient monitor", "Nordvik", "Lyra 9", "D.01.03", "", private, "NV-ICU-%02d", "NV9"},
 	{112, 18, "ventilator", "Aerion", "Breva 500", "4.12", "", private, "BR-ICU-%02d", "BR5"},
-	{112, 1, "device gateway", "Nordvik", "Vista Gateway", "2.1.0", "", private, "NVGW-ICU", "NVG"},
+	{112, 1, "device gateway", "Nordvik", "Lyra Gateway", "2.1.0", "", private, "NVGW-ICU", "NVG"},
 	{112, 2, "blood gas analyser", "Lumen Lab", "Gas 3", "5.1.2", "", private, "BG-ICU-%d", "LG3"},
 	{112, 4, "ward workstation", "Dell", "", "", "Windows 10", [3]byte{0x18, 0x66, 0xda}, "WS-ICU-%02d", ""},
 
 	// Imaging
-	{120, 2, "ct", "Orbis Imaging", "Spiral 64", "VB40B", "", private, "CT%d", "OS64"},
-	{120, 2, "mr", "Orbis Imaging", "Field 3T", "VE11C", "", private, "MR%d", "OF3T"},
-	{120, 5, "x-ray", "Radiant", "DX Wall", "6.3", "", private, "DX%d", "RDX"},
+	{120, 2, "ct", "Helion Imaging", "Spiral 64", "VB40B", "", private, "CT%d", "OS64"},
+	{120, 2, "mr", "Helion Imaging", "Field 3T", "VE11C", "", private, "MR%d", "OF3T"},
+	{120, 5, "x-ray", "Brightfield", "DX Wall", "6.3", "", private, "DX%d", "RDX"},
 	{120, 6, "ultrasound", "Sonora", "S8 Cart", "3.0.5", "", private, "US%d", "SS8"},
 	{120, 1, "pacs", "Archiva", "Vault PACS", "9.2", "Windows Server 2019", [3]byte{0x18, 0x66, 0xda}, "PACS%d", "AV"},
 	{120, 3, "imaging workstation old", "Hewlett Packard", "", "", "Windows 7", [3]byte{0x8c, 0xdc, 0xd4}, "IMG-WS-%02d", ""},
@@ -65,8 +65,8 @@ var shoppingList = []model{
 
 	// Theatres
 	{140, 8, "anaesthesia workstation", "Aerion", "Sopor A7", "3.3", "", private, "SA-OR%d", "SA7"},
-	{140, 8, "patient monitor", "Nordvik", "Vista 9", "D.01.03", "", private, "NV-OR%d", "NV9"},
-	{140, 24, "syringe pump", "Halden", "Perfus S2", "2.0.7", "", private, "HS-OR-%02d", "HS-"},
+	{140, 8, "patient monitor", "Nordvik", "Lyra 9", "D.01.03", "", private, "NV-OR%d", "NV9"},
+	{140, 24, "syringe pump", "Halden", "Syrana S2", "2.0.7", "", private, "HS-OR-%02d", "HS-"},
 	{140, 8, "surgical display", "Sonora", "View 4K", "1.4", "", private, "SV-OR%d", "SV4"},
 
 	// Building
