@@ -1,6 +1,7 @@
 package prints
 
 import (
+	"encoding/base64"
 	"encoding/xml"
 	"fmt"
 	"io/fs"
@@ -20,48 +21,25 @@ type Report struct {
 	Unread []string
 }
 
-// recogFields maps the "matches" word of a recog file to the fields our decoders declare. Files
-// that are not listed read something that is not seen on the wire.
+// recogFields maps a recog file to the fields of our decoders that hold the same text. What the
+// other files read is not seen on the wire, or only in part: of an authentication challenge the
+// realm, of a cookie the name.
 var recogFields = map[string][]string{
-	"http_header.server":           {"http server", "ssdp server", "upnp server"},
-	"http_header.wwwauth":          {"http www-authenticate"},
-	"http_header.cookie":           {"http set-cookie"},
-	"http_header.x_powered_by":     {"http x-powered-by"},
-	"html_title":                   {"http title"},
-	"telnet.banner":                {"telnet banner"},
-	"ssh.banner":                   {"ssh software"},
-	"ftp.banner":                   {"ftp banner"},
-	"snmp.sys_description":         {"snmp sysDescr"},
-	"snmp.sys_object_id":           {"snmp sysObjectID"},
-	"dhcp.vendor_class_id":         {"dhcp option 60"},
-	"mdns.device-info.txt":         {"mdns txt model"},
-	"sip_header.user_agent":        {"sip user-agent"},
-	"sip_header.server":            {"sip server"},
-	"rtsp_header.server":           {"rtsp server"},
-	"smb.native_os":                {"smb server native os"},
-	"smb.native_lm":                {"smb server native lan manager"},
-	"dns.versionbind":              {"dns version.bind"},
-	"ntp.readvar":                  {"ntp system"},
-	"hp_pjl_id":                    {"pjl id"},
-	"x509.subject":                 {"tls certificate subject"},
-	"x509.issuer":                  {"tls certificate issuer"},
-	"smtp.banner":                  {"smtp banner"},
-	"pop3.banner":                  {"pop3 banner"},
-	"imap4.banner":                 {"imap banner"},
-	"ldap.search_result":           {"ldap search result"},
-	"h323.callresp.vendor_product": {"h323 vendor"},
+	"dhcp_vendor_class": {"dhcp option 60"}, "dns_versionbind": {"dns version.bind"}, "ftp_banners": {"ftp banner"},
+	"hp_pjl_id": {"pjl INFO ID"}, "html_title": {"http title"}, "http_servers": {"http server", "ssdp server"}, "http_xpoweredby": {"http x-powered-by"},
+	"rtsp_servers": {"rtsp Server"}, "sip_banners": {"sip Server"}, "sip_user_agents": {"sip User-Agent"}, "smb_native_lm": {"smb server native lan manager"},
+	"smb_native_os": {"smb server native os"}, "smtp_banners": {"smtp banner"}, "snmp_sysdescr": {"snmp sysDescr"}, "snmp_sysobjid": {"snmp sysObjectID"},
+	"ssh_banners": {"ssh identification"}, "telnet_banners": {"telnet banner"}, "x509_issuers": {"tls certificate issuer"}, "x509_subjects": {"tls certificate subject"},
 }
 
 type recogFile struct {
-	Matches      string  `xml:"matches,attr"`
-	Preference   float64 `xml:"preference,attr"`
 	Fingerprints []struct {
 		Pattern     string `xml:"pattern,attr"`
 		Flags       string `xml:"flags,attr"`
 		Description string `xml:"description"`
 		Examples    []struct {
-			Text  string     `xml:",chardata"`
-			Attrs []xml.Attr `xml:",any,attr"`
+			Text     string `xml:",chardata"`
+			Encoding string `xml:"_encoding,attr"`
 		} `xml:"example"`
 		Params []struct {
 			Pos   int    `xml:"pos,attr"`
@@ -92,25 +70,43 @@ func (s *Set) LoadRecog(dir string) (Report, error) {
 }
 
 func (s *Set) loadRecogFile(path string, r *Report) error {
+	r.Files++
+	name := strings.TrimSuffix(filepath.Base(path), ".xml")
+	fields := recogFields[name]
+	if fields == nil {
+		r.Unread = append(r.Unread, name+": not read from the wire")
+		return nil
+	}
+	list, unread, err := parseRecog(path)
+	if err != nil {
+		return err
+	}
+	r.Unread = append(r.Unread, unread...)
+	r.Prints += len(list)
+	for _, p := range list {
+		if rest, ok := strings.CutPrefix(p.pattern, "(?m-i)^"); ok && name == "ssh_banners" {
+			p.pattern = `(?m-i)^SSH-[\d.]+-` + rest // recog leaves the protocol version away
+		}
+		s.add(fields, p)
+	}
+	return nil
+}
+
+// parseRecog reads one recog file and names the patterns that RE2 cannot express.
+func parseRecog(path string) (list []*fingerprint, unread []string, err error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return fmt.Errorf("recog: %w", err)
+		return nil, nil, fmt.Errorf("recog: %w", err)
 	}
 	var f recogFile
 	if err := xml.Unmarshal(text, &f); err != nil {
-		return fmt.Errorf("recog: %s: %w", filepath.Base(path), err)
-	}
-	r.Files++
-	fields := recogFields[f.Matches]
-	if fields == nil {
-		r.Unread = append(r.Unread, filepath.Base(path)+": "+f.Matches+" is not read from the wire")
-		return nil
+		return nil, nil, fmt.Errorf("recog: %s: %w", filepath.Base(path), err)
 	}
 	for i, fp := range f.Fingerprints {
 		id := fmt.Sprintf("recog %s %d", strings.TrimSuffix(filepath.Base(path), ".xml"), i+1)
 		pattern, err := rubyPattern(fp.Pattern, fp.Flags)
 		if err != nil {
-			r.Unread = append(r.Unread, id+": "+err.Error())
+			unread = append(unread, id+": "+err.Error())
 			continue
 		}
 		p := &fingerprint{id: id, pattern: pattern}
@@ -124,21 +120,28 @@ func (s *Set) loadRecogFile(path string, r *Report) error {
 		}
 		p.claims = recogClaims(params, id)
 		for _, x := range fp.Examples {
+			if x.Encoding == "base64" {
+				raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(x.Text), ""))
+				if err != nil {
+					unread = append(unread, id+": example: "+err.Error())
+					continue
+				}
+				x.Text = string(raw)
+			}
 			p.yes = append(p.yes, x.Text)
 		}
-		r.Prints++
-		s.add(fields, p)
+		list = append(list, p)
 	}
-	return nil
+	return list, unread, nil
 }
 
 // rubyPattern turns a Ruby regular expression into what RE2 reads. Both share most syntax; ours
 // ignores case by default and theirs does not.
 func rubyPattern(pattern, flags string) (string, error) {
 	p := strings.NewReplacer(`\h`, `[0-9a-fA-F]`, `\Z`, `\z`, `(?>`, `(?:`, `\/`, `/`).Replace(pattern)
-	set := "(?-i)"
+	set := "(?m-i)" // in Ruby ^ and $ always match at line ends
 	if strings.Contains(flags, "REG_ICASE") {
-		set = "(?i)"
+		set = "(?mi)"
 	}
 	if strings.Contains(flags, "REG_DOT_NEWLINE") || strings.Contains(flags, "REG_MULTILINE") {
 		set += "(?s)"
@@ -153,9 +156,9 @@ func rubyPattern(pattern, flags string) (string, error) {
 var recogTypes = map[string]string{
 	"Printer": "printer", "Multifunction Device": "printer", "Print Server": "printer", "Switch": "switch", "Router": "router", "Firewall": "firewall",
 	"WAP": "access point", "Web cam": "ip camera", "IP Camera": "ip camera", "DVR": "video recorder", "NVR": "video recorder", "VoIP": "voip phone",
-	"IP Phone": "voip phone", "NAS": "nas", "Storage": "nas", "Load balancer": "load balancer", "Broadband router": "home gateway",
-	"Wireless Controller": "wireless lan controller", "Infusion Pump": "infusion pump", "Medical Device": "infusion pump", "UPS": "ups", "Power device": "ups",
-	"Thermostat": "thermostat", "Game console": "game console", "Media Server": "media player", "Smart TV": "smart tv", "Server": "server",
+	"NAS": "nas", "Load balancer": "load balancer", "Broadband Router": "home gateway", "Wireless Controller": "wireless lan controller",
+	"Power Device": "ups", "UPS": "ups", "Game Console": "game console", "Media Player": "media player", "Mobile Phone": "phone", "Tablet": "tablet",
+	"Laptop": "workstation", "Desktop": "workstation", "PLC": "plc", "Lights Out Management": "server", "Hypervisor": "server", "Access Control": "access control",
 }
 
 // recogClaims turns recog's parameters into claims.
