@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -18,25 +19,19 @@ import (
 
 var start = time.Date(2026, 11, 24, 7, 0, 0, 0, time.UTC)
 
-// picture is what Wardkeeper makes of the first minutes of the hospital. It observes in the steps of
-// a live sensor, so that devices are formed and formed anew.
+// picture is what Wardkeeper makes of the first minutes of the hospital.
 func picture(t *testing.T, length time.Duration) *identity.Picture {
 	t.Helper()
-	var capture bytes.Buffer
-	if err := sim.NewHospital(1).Record(&capture, start, length); err != nil {
-		t.Fatal(err)
-	}
 	w := wire.New(wire.Options{Decoders: decoders.All(), Workers: 2, Mask: identity.Mask})
-	if _, err := w.Read(context.Background(), &capture, "hospital"); err != nil {
+	if _, err := w.Read(context.Background(), bytes.NewReader(record(t, 1, length)), "hospital"); err != nil {
 		t.Fatal(err)
-	}
-	clinical := func(vlan uint16) string {
-		zone, _ := sim.ZoneOf(vlan)
-		return zone.Name
 	}
 	e := identity.New(identity.Options{
 		UnknownAfter: 20 * time.Second, Now: func() time.Time { return start },
-		Zones: zonesOf(clinical),
+		Zones: func(vlan uint16, _ netip.Addr, _ ward.MAC) string {
+			zone, _ := sim.ZoneOf(vlan)
+			return zone.Name
+		},
 	})
 	e.Observe(w.Close())
 	return e.Picture()

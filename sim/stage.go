@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"container/heap"
 	"context"
 	"io"
@@ -117,6 +118,13 @@ func (h *Hospital) Record(w io.Writer, start time.Time, length time.Duration) er
 		return err
 	}
 	return s.tape.Flush()
+}
+
+// Capture is the first stretch of a hospital's day as a pcap file, for those who need one to read.
+func Capture(seed uint64, start time.Time, length time.Duration) ([]byte, error) {
+	var b bytes.Buffer
+	err := NewHospital(seed).Record(&b, start, length)
+	return b.Bytes(), err
 }
 
 // stage sets a performance up: who arrives when, and what each does from then on.

@@ -19,11 +19,11 @@ import (
 // record is the hospital's first minutes as a capture.
 func record(t *testing.T, seed uint64, length time.Duration) []byte {
 	t.Helper()
-	var b bytes.Buffer
-	if err := sim.NewHospital(seed).Record(&b, start, length); err != nil {
+	b, err := sim.Capture(seed, start, length)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	return b
 }
 
 func TestSameSeedSameBytes(t *testing.T) {
