@@ -59,7 +59,7 @@ func span(wanted string, born, now time.Time) (string, time.Time) {
 			return x.Key, now.Add(-x.Length)
 		}
 	}
-	for _, x := range page.Spans[:2] {
+	for _, x := range page.Spans[:3] {
 		if wanted == "" && now.Sub(born) < x.Length {
 			return x.Key, now.Add(-x.Length)
 		}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,28 @@ func askedInterfaces(v url.Values) inventory.InterfaceQuery {
 		Text: bounded(v.Get("q")), Protocol: bounded(v.Get("protocol")), Zone: bounded(v.Get("zone")), Device: bounded(v.Get("device")),
 		Patient: v.Get("patient") == "1", Clear: v.Get("clear") == "1", Sort: v.Get("sort"), Desc: v.Get("desc") == "1",
 	}
+}
+
+// pageOf is how many interfaces a page shows.
+const pageOf = 100
+
+// without gives the values less one key.
+func without(v url.Values, key string) url.Values {
+	out := url.Values{}
+	for k, list := range v {
+		if k != key {
+			out[k] = list
+		}
+	}
+	return out
+}
+
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // interfaces is the interface catalogue.
@@ -38,13 +61,21 @@ func (s *Server) interfaces(q *request) error {
 	if err != nil {
 		return err
 	}
-	view := page.Interfaces{Query: ask, Total: len(all), Patient: patient, CSV: with(v, "/interfaces.csv", "sort", v.Get("sort")), Now: q.now, Grid: interfaceGrid(list, v, ask, q.now)}
+	from := min(max(0, number(v.Get("from"))), len(list))
+	end := min(from+pageOf, len(list))
+	view := page.Interfaces{Matches: len(list), From: from, Query: ask, Total: len(all), Patient: patient, CSV: with(without(v, "from"), "/interfaces.csv", "sort", v.Get("sort")), Now: q.now, Grid: interfaceGrid(list[from:end], v, ask, q.now)}
 	for _, i := range all {
 		if !slices.Contains(view.Protocols, i.Protocol) {
 			view.Protocols = append(view.Protocols, i.Protocol)
 		}
 	}
 	sort.Strings(view.Protocols)
+	if from > 0 {
+		view.Prev = with(v, "/interfaces", "from", strconv.Itoa(max(0, from-pageOf)))
+	}
+	if end < len(list) {
+		view.Next = with(v, "/interfaces", "from", strconv.Itoa(end))
+	}
 	if p, err := s.look(q.Context()); err == nil {
 		view.Coverage = page.CoverageOf(p.overview.Coverage)
 	}
@@ -69,7 +100,7 @@ func interfaceGrid(list []inventory.Interface, v url.Values, ask inventory.Inter
 					col.Sort = "descending"
 				}
 			}
-			next := with(v, "/interfaces", "desc", map[bool]string{true: "1"}[desc])
+			next := with(without(v, "from"), "/interfaces", "desc", map[bool]string{true: "1"}[desc])
 			u, _ := url.Parse(next)
 			col.Href = with(u.Query(), "/interfaces", "sort", c.sort)
 		}

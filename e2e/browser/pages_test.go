@@ -63,7 +63,7 @@ func lookAt(t *testing.T, b *tab, l look, name, at, checker string) {
 		b.do(t, chromedp.Navigate(at))
 		b.until(t, "the script runs", `document.documentElement.classList.contains("scripted")`)
 		if wide := ask[int](t, b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
-			t.Errorf("the page scrolls sideways by %d px", wide)
+			t.Errorf("the page scrolls sideways by %d px: %v", wide, ask[[]string](t, b, tooWide))
 		}
 		if l.phone {
 			for _, small := range ask[[]string](t, b, smallTargets) {
@@ -82,6 +82,10 @@ func lookAt(t *testing.T, b *tab, l look, name, at, checker string) {
 		}
 	})
 }
+
+// tooWide names what stands out of the page.
+const tooWide = `[...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth && !e.closest(".scroll, .scroll-x, .chips, svg, .sr"))
+	.slice(0, 5).map(e => e.outerHTML.slice(0, 120))`
 
 // smallTargets finds buttons and form controls that are too small for a thumb. Links inside
 // sentences and tables are exempt, as WCAG 2.5.5 has it.

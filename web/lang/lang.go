@@ -152,6 +152,15 @@ func Title(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
+// Lower gives a phrase its small first letter inside a sentence; abbreviations keep theirs.
+func Lower(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if next, _ := utf8.DecodeRuneInString(s[n:]); unicode.IsUpper(next) || unicode.IsDigit(next) {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
 // List joins words as a sentence does: "a", "a and b", "a, b and c".
 func List(words []string) string {
 	switch n := len(words); n {

@@ -52,7 +52,8 @@ var protocols = map[string]string{"dicom": "DICOM", "hl7": "HL7 v2", "fhir": "FH
 	"ntp": "NTP", "rdp": "RDP", "vnc": "VNC", "ipp": "IPP", "mqtt": "MQTT", "coap": "CoAP", "radius": "RADIUS", "bacnet": "BACnet",
 	"modbus": "Modbus", "s7": "S7", "opcua": "OPC UA", "ssh": "SSH", "ftp": "FTP", "sip": "SIP", "rtsp": "RTSP", "poct1a": "POCT1-A",
 	"astm": "ASTM", "sdc": "SDC", "telnet": "Telnet", "icmp": "ICMP", "icmpv6": "ICMPv6", "dhcpv6": "DHCPv6", "syslog": "syslog",
-	"kerberos": "Kerberos", "ntlm": "NTLM", "ldap": "LDAP", "oui": "Address block", "register": "Register", "ws-discovery": "WS-Discovery"}
+	"kerberos": "Kerberos", "ntlm": "NTLM", "ldap": "LDAP", "oui": "Address block", "register": "Register", "ws-discovery": "WS-Discovery", "netbios": "NetBIOS", "smb2": "SMB 2",
+	"s7comm": "S7", "poct1-a": "POCT1-A", "enip": "EtherNet/IP", "knx": "KNX", "ethernetip": "EtherNet/IP", "dtls": "DTLS", "nd": "ND", "stp": "STP"}
 
 // Protocol is a protocol's name as its community writes it.
 func Protocol(p string) string {

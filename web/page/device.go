@@ -32,7 +32,7 @@ var Spans = []struct {
 	Key, Title, Short string
 	Length            time.Duration
 }{
-	{"1h", "Last hour", "1 hour", time.Hour}, {"24h", "Last 24 hours", "24 hours", 24 * time.Hour},
+	{"10m", "Last ten minutes", "10 minutes", 10 * time.Minute}, {"1h", "Last hour", "1 hour", time.Hour}, {"24h", "Last 24 hours", "24 hours", 24 * time.Hour},
 	{"7d", "Last 7 days", "7 days", 7 * 24 * time.Hour}, {"30d", "Last 30 days", "30 days", 30 * 24 * time.Hour},
 }
 
@@ -132,7 +132,7 @@ func (d Device) question() string {
 	if d.Row.Type == "" {
 		return "What is this device?"
 	}
-	return "Is this the " + strings.ToLower(lang.Type(d.Row.Type)) + " we think it is?"
+	return "Is this the " + lang.Lower(lang.Type(d.Row.Type)) + " we think it is?"
 }
 
 // where is the network place in one phrase.

@@ -13,6 +13,10 @@ type Interfaces struct {
 	Query     inventory.InterfaceQuery
 	Protocols []string
 	Total     int
+	Matches   int
+	From      int // position of the first row, from 0
+	Prev      string
+	Next      string
 	Clear     int
 	Patient   *inventory.PatientData
 	Grid      Grid

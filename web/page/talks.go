@@ -74,10 +74,11 @@ func talkLine(p inventory.Peer) string {
 	if p.Protocol != "" {
 		s = lang.Protocol(p.Protocol) + ", " + s
 	}
+	if p.Clear {
+		return "Clear text, " + s
+	}
 	s += ", " + lang.Bytes(p.Bytes)
 	switch {
-	case p.Clear:
-		return "Clear text, " + s
 	case p.Internet:
 		return "Internet, " + s
 	}
