@@ -22,8 +22,8 @@ deps:            ## Debian packages (as root) and npm test assets; skipped loudl
 lint:            ## formatting, vet, staticcheck, generated code up to date, known vulnerabilities
 	./scripts/lint.sh
 
-bench:           ## speed and size beside the peers, in one run; see docs/operations/benchmarks.md
-	$(ENVIRON) ./bench/run.sh
+bench:           ## speed and size beside the peers, in one run; needs ndpiReader, tshark and prads (apt)
+	$(ENVIRON) $(GO) run ./bench
 
 accuracy:        ## precision and recall over labelled captures: make accuracy [CORPUS=DIR]
 	$(GO) run ./bench/accuracy -corpus $(CORPUS)
