@@ -29,12 +29,13 @@ func main() {
 	raw := flag.String("read", "", "internal: only read this file")
 	walk := flag.String("walk", "", "internal: only walk the records of this file")
 	workers := flag.Int("workers", 0, "internal: workers")
+	bare := flag.Bool("bare", false, "internal: without decoders")
 	profile := flag.String("profile", "", "internal: write a CPU profile")
 	flag.Parse()
 	var err error
 	switch {
 	case *one != "":
-		err = readOnce(*one, *workers, *profile)
+		err = readOnce(*one, *workers, *bare, *profile)
 	case *raw != "":
 		err = readRaw(*raw)
 	case *walk != "":
@@ -56,7 +57,7 @@ func dataDir() string {
 }
 
 // readOnce reads a capture with all decoders, as a scan does.
-func readOnce(path string, workers int, profile string) error {
+func readOnce(path string, workers int, bare bool, profile string) error {
 	if profile != "" {
 		f, err := os.Create(profile)
 		if err != nil {
@@ -76,7 +77,11 @@ func readOnce(path string, workers int, profile string) error {
 		}()
 	}
 	start := time.Now()
-	e := wire.New(wire.Options{Decoders: decoders.All(), Workers: workers})
+	opt := wire.Options{Workers: workers}
+	if !bare {
+		opt.Decoders = decoders.All()
+	}
+	e := wire.New(opt)
 	src, err := e.ReadFile(context.Background(), path)
 	if err != nil {
 		return err

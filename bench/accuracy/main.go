@@ -19,6 +19,7 @@ import (
 	"sort"
 
 	"github.com/wardkeeper/wardkeeper/know/identity"
+	"github.com/wardkeeper/wardkeeper/know/identity/prints"
 	"github.com/wardkeeper/wardkeeper/know/wire"
 	"github.com/wardkeeper/wardkeeper/know/wire/decoders"
 )
@@ -26,15 +27,25 @@ import (
 func main() {
 	corpus := flag.String("corpus", "../shared/data/pcaps", "folder with labels.json and the captures")
 	verbose := flag.Bool("v", false, "list every miss and every wrong claim")
+	recog := flag.String("recog", "", "folder of recog files to load as a further source")
 	only := flag.String("only", "", "one capture by name, with all its devices")
 	flag.Parse()
-	if err := run(*corpus, *only, *verbose); err != nil {
+	if err := run(*corpus, *recog, *only, *verbose); err != nil {
 		fmt.Fprintln(os.Stderr, "accuracy:", err)
 		os.Exit(1)
 	}
 }
 
-func run(corpus, only string, verbose bool) error {
+func run(corpus, recog, only string, verbose bool) error {
+	set, err := prints.Builtin()
+	if err != nil {
+		return err
+	}
+	if recog != "" {
+		if _, err := set.LoadRecog(recog); err != nil {
+			return err
+		}
+	}
 	text, err := os.ReadFile(filepath.Join(corpus, "labels.json"))
 	if err != nil {
 		return err
@@ -53,7 +64,7 @@ func run(corpus, only string, verbose bool) error {
 	r := newReport(&l)
 	for _, name := range names {
 		c := l.Captures[name]
-		p, err := picture(filepath.Join(corpus, name))
+		p, err := picture(filepath.Join(corpus, name), set)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
@@ -71,12 +82,12 @@ func run(corpus, only string, verbose bool) error {
 }
 
 // picture reads one capture as `scan` does.
-func picture(path string) (*identity.Picture, error) {
+func picture(path string, set *prints.Set) (*identity.Picture, error) {
 	w := wire.New(wire.Options{Decoders: decoders.All(), Mask: identity.Mask})
 	if _, err := w.ReadFile(context.Background(), path); err != nil {
 		return nil, err
 	}
-	e := identity.New(identity.Options{})
+	e := identity.New(identity.Options{Prints: set})
 	e.Observe(w.Close())
 	return e.Picture(), nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -43,6 +44,9 @@ func (r *report) print(out io.Writer, verbose bool) {
 	fmt.Fprintf(out, "wrong serial numbers %d, claims where none may be made %d, claims of a forbidden value %d\n", t["wrong serials"], t["silent"], t["never"])
 	fmt.Fprintf(out, "findings: raised as they must %d, missed %d, raised in error %d (of these alarms %d)\n", t["findings raised as they must"], t["unraised"], t["false"], t["false alarms"])
 	r.calibration(out)
+	if verbose {
+		r.printStated(out)
+	}
 }
 
 func percent(n, of int) string {
@@ -175,5 +179,25 @@ func isotonic(claims []claim, without string) func(float64) float64 {
 			}
 		}
 		return p
+	}
+}
+
+// printStated lists how often claims of each stated confidence were right: the table from which the
+// weights of package identity are set.
+func (r *report) printStated(out io.Writer) {
+	type tally struct{ right, of int }
+	by := map[string]*tally{}
+	for _, c := range r.claims {
+		k := fmt.Sprintf("%.2f %s", c.confidence, c.attr)
+		if by[k] == nil {
+			by[k] = &tally{}
+		}
+		by[k].of++
+		if c.right {
+			by[k].right++
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(by)) {
+		fmt.Fprintf(out, "    %-18s %4d of %4d\n", k, by[k].right, by[k].of)
 	}
 }

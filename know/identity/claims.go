@@ -33,6 +33,7 @@ type bench struct {
 	group []*candidate
 	pool  []candidate
 	extra []fact
+	scope ward.Scope // "device scope" in conditions
 }
 
 // held is a fact and who sent it.
@@ -95,16 +96,27 @@ func (e *Engine) stated(b *bench, f *fact, from string) {
 			if o.maker == "" {
 				return
 			}
-			c.value, c.odds = o.maker, 0.75
+			c.value, c.odds = o.maker, unknownOwner
 			if o.known {
 				c.odds = share[ward.TrustRegistry]
 			}
 		} else {
 			c.value = canonical(c.value)
 		}
+		if f.field.Protocol == "upnp" && programs[strings.ToLower(c.value)] {
+			return // the maker of a program that runs on the device
+		}
 	case ward.Type:
 		c.value = strings.ToLower(c.value)
 		if _, ok := ward.Types[c.value]; !ok {
+			return
+		}
+	case ward.Model:
+		if isProgram(c.value) {
+			c.attr = ward.Component
+		}
+	case ward.Serial:
+		if !plausible(c.value) || len(c.value) < 4 {
 			return
 		}
 	}
@@ -112,6 +124,20 @@ func (e *Engine) stated(b *bench, f *fact, from string) {
 		return
 	}
 	b.add(c)
+}
+
+// programs are makers of media programs that describe themselves by UPnP as if they were devices.
+var programs = setOf("microsoft; plex; justin maggard; xbmc foundation; xbmc; team kodi; miniupnp; miniupnp project; packetvideo; twonky; emby; jellyfin; openwrt; serviio; universal media server; debian; gentoo; fedora; ubuntu")
+
+// isProgram reports whether a model is the name of a program.
+func isProgram(model string) bool {
+	lower := strings.ToLower(model)
+	for _, p := range []string{"windows media", "minidlna", "readymedia", "serviio", "plex media", "kodi", "xbmc", "twonky", "universal media server", "miniupnpd", "media server", "jellyfin", "emby", "gmediarender", "shairport", "bubbleupnp", "open62541"} {
+		if strings.Contains(lower, p) {
+			return true
+		}
+	}
+	return false
 }
 
 // empty reports whether a value is what devices write when they have nothing to say.
@@ -155,6 +181,9 @@ func (e *Engine) printed(b *bench, field *ward.Field, value string, facts []*fac
 
 // holds reports whether another fact of the device satisfies a print's condition.
 func (b *bench) holds(c *prints.Condition) bool {
+	if c.Field == "device scope" {
+		return c.Holds(string(b.scope))
+	}
 	for _, h := range b.facts {
 		if h.fact.finding == "" && (key(h.fact.field) == c.Field || h.fact.field.Proves == ward.Hostname && c.Field == "device name") && c.Holds(h.fact.value) {
 			return true

@@ -26,20 +26,21 @@ func TestFuse(t *testing.T) {
 		low     float64
 		high    float64
 	}{
-		"one hint decides nothing":             {ward.Type, []func(ward.Attr) *candidate{r("nas", ward.TrustHint, "a")}, "", 0, 0},
-		"two independent hints do":             {ward.Type, []func(ward.Attr) *candidate{r("nas", ward.TrustHint, "a"), r("nas", ward.TrustHint, "b")}, "nas", .6, .9},
-		"repetition in one class adds nothing": {ward.Type, []func(ward.Attr) *candidate{r("nas", ward.TrustHint, "a"), r("nas", ward.TrustHint, "a")}, "", 0, 0},
-		"own word outranks the card's maker":   {ward.Manufacturer, []func(ward.Attr) *candidate{r("Cisco", ward.TrustRegistry, "oui"), r("Johnson Controls", ward.TrustStated, "bacnet")}, "Johnson Controls", .9, 1},
-		"equal witnesses that differ":          {ward.Manufacturer, []func(ward.Attr) *candidate{r("Acme", ward.TrustStated, "a"), r("Zenith", ward.TrustStated, "b")}, "", 0, 0},
-		"ubuntu is linux":                      {ward.OS, []func(ward.Attr) *candidate{r("Linux", ward.TrustBanner, "a"), r("Ubuntu 14.04", ward.TrustBanner, "b")}, "Ubuntu 14.04", .93, 1},
-		"android is linux":                     {ward.OS, []func(ward.Attr) *candidate{r("Linux 3.4", ward.TrustWeak, "a"), r("Android 4.4.2", ward.TrustStated, "b")}, "Android 4.4.2", .9, 1},
-		"windows is not macos":                 {ward.OS, []func(ward.Attr) *candidate{r("macOS", ward.TrustWeak, "a"), r("Windows", ward.TrustStated, "b")}, "Windows", .9, 1},
-		"a pacs is a server":                   {ward.Type, []func(ward.Attr) *candidate{r("server", ward.TrustRole, "a"), r("pacs", ward.TrustRole, "b")}, "pacs", .9, 1},
-		"a phone is no pacs":                   {ward.Type, []func(ward.Attr) *candidate{r("phone", ward.TrustRole, "a"), r("pacs", ward.TrustRole, "b")}, "", 0, 0},
-		"a banner is no serial":                {ward.Serial, []func(ward.Attr) *candidate{r("A1234567", ward.TrustWeak, "a")}, "", 0, 0},
-		"two serials":                          {ward.Serial, []func(ward.Attr) *candidate{r("A1234567", ward.TrustStated, "a"), r("B7654321", ward.TrustStated, "b")}, "", 0, 0},
-		"one serial in two spellings":          {ward.Serial, []func(ward.Attr) *candidate{r("0x00524d8e", ward.TrustStated, "a"), r("00524D8E", ward.TrustStated, "b")}, "0x00524d8e", .97, 1},
-		"versions of two parts":                {ward.Firmware, []func(ward.Attr) *candidate{r("0124", ward.TrustWeak, "a"), r("2.22", ward.TrustProven, "b")}, "2.22", .97, 1},
+		"one hint decides nothing":              {ward.Type, []func(ward.Attr) *candidate{r("nas", ward.TrustHint, "a")}, "", 0, 0},
+		"two independent hints do":              {ward.Type, []func(ward.Attr) *candidate{r("nas", ward.TrustHint, "a"), r("nas", ward.TrustHint, "b")}, "nas", .6, .9},
+		"repetition in one class adds nothing":  {ward.Type, []func(ward.Attr) *candidate{r("nas", ward.TrustHint, "a"), r("nas", ward.TrustHint, "a")}, "", 0, 0},
+		"own word outranks the card's maker":    {ward.Manufacturer, []func(ward.Attr) *candidate{r("Cisco", ward.TrustRegistry, "oui"), r("Johnson Controls", ward.TrustStated, "bacnet")}, "Johnson Controls", .9, 1},
+		"equal witnesses that differ":           {ward.Manufacturer, []func(ward.Attr) *candidate{r("Acme", ward.TrustStated, "a"), r("Zenith", ward.TrustStated, "b")}, "", 0, 0},
+		"ubuntu is linux":                       {ward.OS, []func(ward.Attr) *candidate{r("Linux", ward.TrustBanner, "a"), r("Ubuntu 14.04", ward.TrustBanner, "b")}, "Ubuntu 14.04", .93, 1},
+		"android is linux":                      {ward.OS, []func(ward.Attr) *candidate{r("Linux 3.4", ward.TrustWeak, "a"), r("Android 4.4.2", ward.TrustStated, "b")}, "Android 4.4.2", .9, 1},
+		"versions that differ leave the family": {ward.OS, []func(ward.Attr) *candidate{r("Windows 7", ward.TrustBanner, "a"), r("Windows 10", ward.TrustBanner, "a")}, "Windows", .9, 1},
+		"windows is not macos":                  {ward.OS, []func(ward.Attr) *candidate{r("macOS", ward.TrustWeak, "a"), r("Windows", ward.TrustStated, "b")}, "Windows", .9, 1},
+		"a pacs is a server":                    {ward.Type, []func(ward.Attr) *candidate{r("server", ward.TrustRole, "a"), r("pacs", ward.TrustRole, "b")}, "pacs", .9, 1},
+		"a phone is no pacs":                    {ward.Type, []func(ward.Attr) *candidate{r("phone", ward.TrustRole, "a"), r("pacs", ward.TrustRole, "b")}, "", 0, 0},
+		"a banner is no serial":                 {ward.Serial, []func(ward.Attr) *candidate{r("A1234567", ward.TrustWeak, "a")}, "", 0, 0},
+		"two serials":                           {ward.Serial, []func(ward.Attr) *candidate{r("A1234567", ward.TrustStated, "a"), r("B7654321", ward.TrustStated, "b")}, "", 0, 0},
+		"one serial in two spellings":           {ward.Serial, []func(ward.Attr) *candidate{r("0x00524d8e", ward.TrustStated, "a"), r("00524D8E", ward.TrustStated, "b")}, "0x00524d8e", .97, 1},
+		"versions of two parts":                 {ward.Firmware, []func(ward.Attr) *candidate{r("0124", ward.TrustWeak, "a"), r("2.22", ward.TrustProven, "b")}, "2.22", .97, 1},
 	} {
 		var all []*candidate
 		for _, f := range c.reasons {

@@ -103,6 +103,14 @@ var partMakers = setOf(`
 	taiyo yuden; tdk; asix; davicom; j5create; startech; anker; ugreen; magic control; tp link; tplink; tenda; mercury; netcore;
 	shenzhen mercury; sitecom; mellanox; chelsio; emulex; qlogic; solarflare; myricom; altima; abocom; cameo; edup; david electronics;
 	cimsys; olimex; seeed; adafruit; arduino; globalscale; china dragon; shenzhen ogemray; fiberhome device; longcheer; bouffalo;
+	annapurna labs; integrated device technology; renesas; shenzhen superelectron; em microelectronic; taicang t w electronics; t w electronics;
+	shenzhen gongjin; weifang goertek; goertek; lcfc; shenzhen rf link; hunan fn link; altobeam; telechips; qorvo; acsip; mitsumi;
+	chicony; qisda; cig; cambridge industries; mitrastar; benchmark electronics; artesyn; analog devices; primax; luxshare; sanmina; huaqin;
+	wingtech; allwinner; shanghai mxchip; chipsea; maxlinear; fibocom; longsung; wu qi; hong kong bouffalo; jinan usr; xircom; sunplus;
+	synaptics; stmicrolectronics; tonly; critical link; plexus; asiarock; arima; iton; nimbelink; hmicro; cal comp; byd precision;
+	guangzhou shiyuan; shenzhen c d electronics; earda; ingram micro; universal electronics; planex; abit; aopen; soyo; contec americas;
+	ungermann bass; thundercomm; hefei radio; beijing huaqinworld; shenzhen trolink; shenzhen jingxun; heltec; lilygo; m5stack; variscite;
+	toradex; phytec; digi; silex; redpine signals; airgain; sparklan; mobiletek; neoway; gosuncn; meig; rolling wireless; alcor; corechip;
 	beken; winner micro; shanghai high flying; itead; ai thinker; hui zhou gaoshengda; gaoshengda; tct mobile module; nanjing qinheng;
 `)
 

@@ -58,6 +58,8 @@ func (e *Engine) render(d *device) {
 	d.describe(&doc, b.facts)
 	// What a host says to itself was made up for a test, or never was on a network.
 	mute := self || talks > 0 && 2*talks >= doc.Packets
+	doc.Scope = d.scope()
+	b.scope = doc.Scope
 	doc.Claims = e.claims(b, mute)
 	e.finish(&doc, d)
 	if len(parts) > 0 {
@@ -152,14 +154,6 @@ func (e *Engine) finish(doc *ward.Device, d *device) {
 	slices.Sort(doc.MACs)
 	slices.Sort(doc.VLANs)
 	u := d.units[0]
-	switch {
-	case u.card != nil:
-		doc.Scope = ward.Local
-	case u.place.ip.Addr().IsPrivate() || u.place.ip.Addr().IsLinkLocalUnicast() || u.place.ip.IsLoopback() || shared(u.place.ip):
-		doc.Scope = ward.Routed
-	default:
-		doc.Scope = ward.External
-	}
 	if e.opt.Zones != nil {
 		var vlan uint16
 		if len(doc.VLANs) > 0 {
@@ -178,6 +172,18 @@ func (e *Engine) finish(doc *ward.Device, d *device) {
 		doc.Zone = e.opt.Zones(vlan, ip.Addr(), mac)
 	}
 	doc.Category = category(doc)
+}
+
+// scope says from where the device was heard.
+func (d *device) scope() ward.Scope {
+	u := d.units[0]
+	switch {
+	case u.card != nil:
+		return ward.Local
+	case u.place.ip.Addr().IsPrivate() || u.place.ip.Addr().IsLinkLocalUnicast() || u.place.ip.IsLoopback() || shared(u.place.ip):
+		return ward.Routed
+	}
+	return ward.External
 }
 
 // shared reports an address of carrier-grade NAT (RFC 6598).
@@ -231,6 +237,7 @@ func (e *Engine) renderParts(d *device, doc *ward.Device, stations []*station) {
 				b.facts = append(b.facts, held{&stations[i].facts[j], stations[i]})
 			}
 		}
+		b.scope = doc.Scope
 		sortFacts(b.facts)
 		part.describe(&p, b.facts)
 		p.Claims = e.claims(b, false)
