@@ -149,8 +149,6 @@ func typeOf(kind string) string {
 		return "server"
 	case "interface engine":
 		return "hl7 interface engine"
-	case "hvac controller":
-		return "building controller"
 	case "badge reader":
 		return "access control"
 	case "surgical display":
