@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/wardkeeper/wardkeeper/know/identity/prints"
+	"github.com/wardkeeper/wardkeeper/know/identity/registry"
 	"github.com/wardkeeper/wardkeeper/know/wire/decode"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -93,15 +94,15 @@ func (e *Engine) stated(b *bench, f *fact, from string) {
 	case ward.Manufacturer:
 		if f.field == &ouiField {
 			o := e.owners[f.value]
-			if o.maker == "" {
+			if o.Maker == "" {
 				return
 			}
-			c.value, c.odds = o.maker, unknownOwner
-			if o.known {
+			c.value, c.odds = o.Maker, unknownOwner
+			if o.Known {
 				c.odds = share[ward.TrustRegistry]
 			}
 		} else {
-			c.value = canonical(c.value)
+			c.value = registry.Canonical(c.value)
 		}
 		if f.field.Protocol == "upnp" && programs[strings.ToLower(c.value)] {
 			return // the maker of a program that runs on the device
@@ -127,7 +128,11 @@ func (e *Engine) stated(b *bench, f *fact, from string) {
 }
 
 // programs are makers of media programs that describe themselves by UPnP as if they were devices.
-var programs = setOf("microsoft; plex; justin maggard; xbmc foundation; xbmc; team kodi; miniupnp; miniupnp project; packetvideo; twonky; emby; jellyfin; openwrt; serviio; universal media server; debian; gentoo; fedora; ubuntu")
+var programs = map[string]bool{
+	"microsoft": true, "plex": true, "justin maggard": true, "xbmc foundation": true, "xbmc": true, "team kodi": true, "miniupnp": true,
+	"miniupnp project": true, "packetvideo": true, "twonky": true, "emby": true, "jellyfin": true, "openwrt": true, "serviio": true,
+	"universal media server": true, "debian": true, "gentoo": true, "fedora": true, "ubuntu": true,
+}
 
 // isProgram reports whether a model is the name of a program.
 func isProgram(model string) bool {
@@ -166,7 +171,7 @@ func (e *Engine) printed(b *bench, field *ward.Field, value string, facts []*fac
 		v := c.Value
 		switch c.Attr {
 		case ward.Manufacturer:
-			v = canonical(v)
+			v = registry.Canonical(v)
 		case ward.Type:
 			if _, ok := ward.Types[v]; !ok {
 				continue

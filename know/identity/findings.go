@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wardkeeper/wardkeeper/know/identity/registry"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -23,16 +24,15 @@ var titles = map[ward.FindingKind]string{
 	ward.AnonymousLogin:        "Anonymous log-in over %s",
 }
 
-// Findings judges what is known now: what decoders flagged, and what follows from the picture.
+// Findings judges what is known now: what decoders flagged, and what follows from the picture. It
+// costs in proportion to what there is to find.
 func (e *Engine) Findings() []ward.Finding {
 	e.resolve()
 	found := e.flagged()
 	found = append(found, e.swapped()...)
 	found = append(found, e.conflicts()...)
-	for _, d := range e.devices {
-		if d.shown {
-			found = append(found, e.judged(d)...)
-		}
+	for d := range e.suspects {
+		found = append(found, d.found...)
 	}
 	slices.SortFunc(found, func(a, b ward.Finding) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), slices.Compare(a.Devices, b.Devices), cmp.Compare(a.Title, b.Title))
@@ -104,7 +104,7 @@ func (e *Engine) judged(d *device) []ward.Finding {
 	var out []ward.Finding
 	doc := &d.doc
 	if os, ok := doc.Claims[ward.OS]; ok && os.Confidence >= 0.8 && selfStated(&os) {
-		if end, ok := endOfLife(os.Value, doc.Value(ward.Firmware)); ok && end.Before(e.opt.Now()) {
+		if end, ok := registry.EndOfLife(os.Value, doc.Value(ward.Firmware)); ok && end.Before(e.opt.Now()) {
 			out = append(out, ward.Finding{
 				Kind: ward.LegacyOS, Title: "End-of-life operating system, without support since " + end.Format("January 2006"),
 				Devices: []string{doc.ID}, Evidence: os.Evidence,

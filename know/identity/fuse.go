@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wardkeeper/wardkeeper/know/identity/registry"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -163,10 +164,10 @@ next:
 // version: a host that says "Windows 7" here and "Windows 10" there runs Windows.
 func withFamilies(hyps []hypothesis) []hypothesis {
 	for i := range hyps {
-		name, _ := osName(hyps[i].value)
+		name, _ := registry.System(hyps[i].value)
 		family := ""
 		for j := range hyps {
-			other, _ := osName(hyps[j].value)
+			other, _ := registry.System(hyps[j].value)
 			if i != j && name == other && relateOS(hyps[i].value, hyps[j].value) == differs {
 				family = familyNames[name]
 			}
@@ -176,7 +177,7 @@ func withFamilies(hyps []hypothesis) []hypothesis {
 		}
 		f := hypothesis{value: family}
 		for _, h := range hyps {
-			if n, _ := osName(h.value); n == name {
+			if n, _ := registry.System(h.value); n == name {
 				f.reasons = append(f.reasons, h.reasons...)
 				f.best = max(f.best, h.best)
 			}

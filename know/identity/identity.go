@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/wardkeeper/wardkeeper/know/identity/prints"
+	"github.com/wardkeeper/wardkeeper/know/identity/registry"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -65,7 +66,10 @@ type Engine struct {
 	dirtyCards  []*card
 	dirtyPlaces []*place
 	flaggers    []*station // whose facts hold findings
-	tenure      []tenure   // scratch of ownersOf
+	contested   []*place   // addresses that several cards were bound to
+	numbered    []*place   // addresses at which a serial number was stated
+	suspects    map[*device]bool
+	tenure      []tenure // scratch of ownersOf
 	owning      []*card
 	devices     map[string]*device
 	changed     map[string]bool
@@ -75,7 +79,7 @@ type Engine struct {
 	flowAt     map[flowKey]int32 // position in flows
 	interfaces map[interfaceKey]*ward.Exchange
 
-	owners  map[string]ownership
+	owners  map[string]registry.Ownership
 	reads   map[*ward.Field]string
 	memo    map[memoKey][]prints.Claim
 	bench   bench
@@ -101,9 +105,9 @@ func New(opt Options) *Engine {
 	return &Engine{
 		opt: opt, prints: opt.Prints,
 		stations: map[ward.Subject]*station{}, cards: map[ward.MAC]*card{}, places: map[ward.IP]*place{}, strong: map[string][]*unit{},
-		devices: map[string]*device{}, changed: map[string]bool{}, gone: map[string]bool{},
+		devices: map[string]*device{}, changed: map[string]bool{}, gone: map[string]bool{}, suspects: map[*device]bool{},
 		flowAt: map[flowKey]int32{}, interfaces: map[interfaceKey]*ward.Exchange{},
-		owners: map[string]ownership{}, reads: map[*ward.Field]string{}, memo: map[memoKey][]prints.Claim{},
+		owners: map[string]registry.Ownership{}, reads: map[*ward.Field]string{}, memo: map[memoKey][]prints.Claim{},
 		dropped: map[string]uint64{},
 	}
 }

@@ -16,10 +16,7 @@ const maxProxy = 8
 // conflicts finds addresses that two cards claim at the same time.
 func (e *Engine) conflicts() []ward.Finding {
 	var out []ward.Finding
-	for _, p := range e.places {
-		if len(p.leases) < 2 {
-			continue
-		}
+	for _, p := range e.contested {
 		leases := slices.Clone(p.leases)
 		slices.SortFunc(leases, func(a, b *lease) int { return bytes.Compare(a.mac.mac[:], b.mac.mac[:]) })
 		for i, a := range leases {
@@ -72,10 +69,7 @@ func redundant(m ward.MAC) bool {
 // configured to call, together with the address, does not.
 func (e *Engine) swapped() []ward.Finding {
 	var out []ward.Finding
-	for _, p := range e.places {
-		if !p.serials {
-			continue
-		}
+	for _, p := range e.numbered {
 		serials := map[string]*fact{}
 		senders := map[string]*station{}
 		names := map[string]map[string]bool{} // serial: application names seen beside it

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/wardkeeper/wardkeeper/know/identity/prints"
+	"github.com/wardkeeper/wardkeeper/know/identity/registry"
 )
 
 // Mask hides what looks like a person's name in a name that a person chose for a device or an
@@ -122,10 +123,8 @@ var productTails = []string{
 // fingerprints of names look for.
 var plainWords = sync.OnceValue(func() map[string]bool {
 	set := setOfWords(functionWords)
-	for name := range makerNames {
-		for _, w := range tokens(name) {
-			set[w] = true
-		}
+	for _, w := range registry.MakerWords() {
+		set[w] = true
 	}
 	if s, err := prints.Builtin(); err == nil {
 		for _, w := range s.Words("device name", "mdns instance") {

@@ -93,10 +93,6 @@ func owns(c *card, p *place) (own, bound bool) {
 	return a.IsPrivate() && c.direct == 0 && c.foreign == 1 && !c.router, false
 }
 
-// buildsRouters lists makers whose cards often are the road to somewhere else.
-var buildsRouters = setOf(`Cisco; Juniper; Extreme Networks; Arista; Brocade; Fortinet; Palo Alto Networks; Check Point; Cisco Meraki; MikroTik;
-	Huawei; D-Link; Netgear; Zyxel; Linksys; Ubiquiti; AVM; Technicolor; Sagemcom; Arris; Aruba; SonicWall; WatchGuard; Nokia; Ericsson; Alcatel-Lucent`)
-
 // tenure is a card's right to an address.
 type tenure struct {
 	card  *card

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wardkeeper/wardkeeper/know/identity/registry"
 	"github.com/wardkeeper/wardkeeper/know/wire/decode"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -80,11 +81,11 @@ func (e *Engine) addCard(d *device, doc *ward.Device, c *card) {
 		return
 	}
 	o := e.ownerOf(c.mac)
-	if o.owner == "" {
+	if o.Owner == "" {
 		return
 	}
 	d.oui = append(d.oui, fact{
-		field: &ouiField, value: o.owner, count: max(c.packets, 1), source: c.source, frame: c.frame, first: c.first, last: c.last,
+		field: &ouiField, value: o.Owner, count: max(c.packets, 1), source: c.source, frame: c.frame, first: c.first, last: c.last,
 	})
 }
 
@@ -189,34 +190,11 @@ func (d *device) scope() ward.Scope {
 // shared reports an address of carrier-grade NAT (RFC 6598).
 func shared(ip ward.IP) bool { return ip.Is4() && ip[12] == 100 && ip[13]&0xc0 == 64 }
 
-// oneKind lists makers all of whose devices are of one category.
-var oneKind = map[string]ward.Category{
-	"Dräger": ward.Medical, "B. Braun": ward.Medical, "Baxter": ward.Medical, "Hospira": ward.Medical, "ICU Medical": ward.Medical,
-	"Fresenius Kabi": ward.Medical, "Fresenius Medical Care": ward.Medical, "Mindray": ward.Medical, "Nihon Kohden": ward.Medical,
-	"GE Healthcare": ward.Medical, "Siemens Healthineers": ward.Medical, "Canon Medical": ward.Medical, "Hologic": ward.Medical,
-	"Carestream": ward.Medical, "Welch Allyn": ward.Medical, "Hillrom": ward.Medical, "Spacelabs": ward.Medical, "Masimo": ward.Medical,
-	"Nonin": ward.Medical, "ZOLL": ward.Medical, "Hamilton Medical": ward.Medical, "Getinge": ward.Medical, "Smiths Medical": ward.Medical,
-	"Medtronic": ward.Medical, "Radiometer": ward.Medical, "Werfen": ward.Medical, "Sysmex": ward.Medical, "Beckman Coulter": ward.Medical,
-	"Roche": ward.Medical, "Omnicell": ward.Medical, "BD": ward.Medical, "Stryker": ward.Medical, "Ivenix": ward.Medical, "Withings": ward.Medical,
-	"Tridium": ward.Building, "Johnson Controls": ward.Building, "Trane": ward.Building, "Beckhoff": ward.Building, "WAGO": ward.Building,
-	"Rockwell Automation": ward.Building, "Phoenix Contact": ward.Building, "Omron": ward.Building, "Rosemount": ward.Building, "APC": ward.Building,
-	"Enertex": ward.Building, "Veeder-Root": ward.Building,
-	"Axis": ward.IoT, "Hikvision": ward.IoT, "Dahua": ward.IoT, "Vivotek": ward.IoT, "Mobotix": ward.IoT, "Sonos": ward.IoT, "Tuya": ward.IoT,
-	"Nest": ward.IoT, "TiVo": ward.IoT, "Roku": ward.IoT, "eQ-3": ward.IoT, "Nintendo": ward.IoT,
-	"Juniper": ward.Network, "Extreme Networks": ward.Network, "Arista": ward.Network, "Brocade": ward.Network, "Fortinet": ward.Network,
-	"Palo Alto Networks": ward.Network, "Check Point": ward.Network, "Ruckus": ward.Network, "Cisco Meraki": ward.Network, "MikroTik": ward.Network,
-	"Brother": ward.IT, "Lexmark": ward.IT, "Kyocera": ward.IT, "Epson": ward.IT, "Synology": ward.IT, "QNAP": ward.IT, "NetApp": ward.IT,
-	"Grandstream": ward.IT, "Polycom": ward.IT, "Yealink": ward.IT, "Snom": ward.IT, "Apple": ward.IT, "Dell": ward.IT,
-}
-
 func category(doc *ward.Device) ward.Category {
 	if c := ward.CategoryOf(doc.Value(ward.Type)); c != ward.Unknown {
 		return c
 	}
-	if c, ok := oneKind[doc.Value(ward.Manufacturer)]; ok {
-		return c
-	}
-	return ward.Unknown
+	return registry.KindOf(doc.Value(ward.Manufacturer))
 }
 
 // renderParts makes a device of each part that a gateway speaks for and that has an identity of its
@@ -267,8 +245,12 @@ func identified(d *ward.Device) bool {
 func (e *Engine) keep(d *device) {
 	e.devices[d.doc.ID] = d
 	delete(e.gone, d.doc.ID)
-	if d.shown {
-		e.changed[d.doc.ID] = true
+	if !d.shown {
+		return
+	}
+	e.changed[d.doc.ID] = true
+	if d.found = e.judged(d); len(d.found) > 0 {
+		e.suspects[d] = true
 	}
 }
 
@@ -277,6 +259,7 @@ func (e *Engine) forget(d *device) {
 	for _, p := range d.parts {
 		e.forget(p)
 	}
+	delete(e.suspects, d)
 	if e.devices[d.doc.ID] != d {
 		return
 	}

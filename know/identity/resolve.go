@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wardkeeper/wardkeeper/know/identity/registry"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -20,6 +21,7 @@ type device struct {
 	doc   ward.Device
 	shown bool // it sent a frame, or its gateway did in its name
 	oui   []fact
+	found []ward.Finding // what is wrong with it alone
 }
 
 // resolve brings the devices up to date with what was observed. It costs in proportion to what was
@@ -139,7 +141,7 @@ func strongID(st *station, f *fact) string {
 			maker := f.field.Protocol
 			for i := range st.facts {
 				if g := &st.facts[i]; g.field.Proves == ward.Manufacturer && g.field.Trust >= ward.TrustStated {
-					maker = canonical(g.value)
+					maker = registry.Canonical(g.value)
 					break
 				}
 			}

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"github.com/wardkeeper/wardkeeper/know/identity/registry"
 	"github.com/wardkeeper/wardkeeper/know/wire/decode"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -91,7 +92,7 @@ type place struct {
 	leases   []*lease
 	owners   []*card // cards that own it, latest first
 	talks    uint64  // packets it sent to itself
-	serials  bool    // a serial number was stated at it
+	numbered bool    // a serial number was stated at it
 	dirty    bool
 	unit     unit
 }
@@ -178,7 +179,7 @@ func (e *Engine) cardOf(m ward.MAC) *card {
 	c, ok := e.cards[m]
 	if !ok {
 		c = e.slabs.card()
-		c.mac, c.router = m, buildsRouters[e.ownerOf(m).maker]
+		c.mac, c.router = m, registry.BuildsRouters(e.ownerOf(m).Maker)
 		c.unit.card, c.unit.solo[0] = c, &c.unit
 		e.cards[m] = c
 	}
@@ -307,6 +308,9 @@ func (e *Engine) bind(b *ward.Binding) {
 	l := &lease{mac: c, ip: p, how: b.How, vlan: b.VLAN, first: b.First, last: b.Last, count: b.Count, src: b.Source, frame: b.Frame}
 	c.leases = append(c.leases, l)
 	p.leases = append(p.leases, l)
+	if len(p.leases) == 2 {
+		e.contested = append(e.contested, p)
+	}
 }
 
 func (e *Engine) see(s *ward.Sighting) {
@@ -335,8 +339,9 @@ func (e *Engine) see(s *ward.Sighting) {
 		st.flagged = true
 		e.flaggers = append(e.flaggers, st)
 	}
-	if st.place != nil && s.Field.Proves == ward.Serial {
-		st.place.serials = true
+	if st.place != nil && s.Field.Proves == ward.Serial && !st.place.numbered {
+		st.place.numbered = true
+		e.numbered = append(e.numbered, st.place)
 	}
 	e.touch(st.card, st.place)
 }

@@ -1,6 +1,7 @@
-package identity
+package registry
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,7 +10,7 @@ import (
 // lifespan is the last day on which the maker gave security fixes for an operating system to the
 // public, extended support that anyone may buy included.
 type lifespan struct {
-	family  string   // as osName gives it
+	family  string   // as System gives it
 	version []string // words of the version, all of which must occur
 	end     string   // 2006-01-02
 }
@@ -30,10 +31,10 @@ var lifespans = []lifespan{
 	{"freebsd", []string{"9"}, "2016-12-31"}, {"freebsd", []string{"10"}, "2018-10-31"}, {"freebsd", []string{"11"}, "2021-09-30"}, {"freebsd", []string{"12"}, "2023-12-31"},
 }
 
-// endOfLife is when support of an operating system ended. firmware holds the version of systems
+// EndOfLife is when support of an operating system ended. firmware holds the version of systems
 // that carry it there (Cisco IOS).
-func endOfLife(os, firmware string) (time.Time, bool) {
-	name, version := osName(os)
+func EndOfLife(os, firmware string) (time.Time, bool) {
+	name, version := System(os)
 	lower := strings.ToLower(os)
 	if strings.Contains(lower, "embedded") || strings.Contains(lower, "iot") || strings.Contains(lower, "ltsc") {
 		return time.Time{}, false
@@ -56,7 +57,7 @@ func endOfLife(os, firmware string) (time.Time, bool) {
 	var best *lifespan
 	for i := range lifespans {
 		l := &lifespans[i]
-		if l.family == name && subset(l.version, version) && (best == nil || len(l.version) > len(best.version)) {
+		if l.family == name && containsAll(version, l.version) && (best == nil || len(l.version) > len(best.version)) {
 			best = l
 		}
 	}
@@ -79,4 +80,13 @@ func openBSD(version []string) (time.Time, bool) {
 	}
 	halves := (major-6)*10 + minor
 	return time.Date(2017, 9, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 6*halves, 0), true
+}
+
+func containsAll(have, want []string) bool {
+	for _, w := range want {
+		if !slices.Contains(have, w) {
+			return false
+		}
+	}
+	return true
 }

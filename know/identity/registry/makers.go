@@ -1,7 +1,9 @@
-package identity
+package registry
 
 import (
 	"strings"
+
+	"github.com/wardkeeper/wardkeeper/ward"
 )
 
 // corporate are words of a company's legal form, which say nothing about who it is.
@@ -14,9 +16,9 @@ var corporate = map[string]bool{
 	"international": true, "usa": true, "coltd": true,
 }
 
-// canonical is the short name of a company: its legal form dropped, the well-known ones as people
+// Canonical is the short name of a company: its legal form dropped, the well-known ones as people
 // say them.
-func canonical(name string) string {
+func Canonical(name string) string {
 	s := strings.TrimSpace(name)
 	if i := strings.IndexAny(s, "(["); i > 2 { // "LG Electronics (Mobile Communications)"
 		s = s[:i]
@@ -83,18 +85,14 @@ var families = []string{
 	"LG|LG Innotek", "Samsung|Samsung Electro-Mechanics", "Abbott|Alere", "Canon|Canon Medical", "Toshiba|Canon Medical",
 }
 
-// relateMaker compares two companies.
-func relateMaker(x, y string) relation {
-	r := relateTokens(tokens(x), tokens(y))
-	if r != differs {
-		return r
-	}
+// SameFamily reports whether two usual names belong to parts of one company.
+func SameFamily(x, y string) bool {
 	for _, f := range families {
 		if hasName(f, x) && hasName(f, y) {
-			return beside
+			return true
 		}
 	}
-	return differs
+	return false
 }
 
 func hasName(family, name string) bool {
@@ -104,4 +102,48 @@ func hasName(family, name string) bool {
 		}
 	}
 	return false
+}
+
+// MakerWords lists, in lower case, the words of the makers' names.
+func MakerWords() []string {
+	var words []string
+	for name := range makerNames {
+		words = append(words, tokens(name)...)
+	}
+	return words
+}
+
+// tokens cuts a name into lower-case words of letters and digits.
+func tokens(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r < 0x80
+	})
+}
+
+// oneKind lists makers all of whose devices are of one category.
+var oneKind = map[string]ward.Category{
+	"Dräger": ward.Medical, "B. Braun": ward.Medical, "Baxter": ward.Medical, "Hospira": ward.Medical, "ICU Medical": ward.Medical,
+	"Fresenius Kabi": ward.Medical, "Fresenius Medical Care": ward.Medical, "Mindray": ward.Medical, "Nihon Kohden": ward.Medical,
+	"GE Healthcare": ward.Medical, "Siemens Healthineers": ward.Medical, "Canon Medical": ward.Medical, "Hologic": ward.Medical,
+	"Carestream": ward.Medical, "Welch Allyn": ward.Medical, "Hillrom": ward.Medical, "Spacelabs": ward.Medical, "Masimo": ward.Medical,
+	"Nonin": ward.Medical, "ZOLL": ward.Medical, "Hamilton Medical": ward.Medical, "Getinge": ward.Medical, "Smiths Medical": ward.Medical,
+	"Medtronic": ward.Medical, "Radiometer": ward.Medical, "Werfen": ward.Medical, "Sysmex": ward.Medical, "Beckman Coulter": ward.Medical,
+	"Roche": ward.Medical, "Omnicell": ward.Medical, "BD": ward.Medical, "Stryker": ward.Medical, "Ivenix": ward.Medical, "Withings": ward.Medical,
+	"Tridium": ward.Building, "Johnson Controls": ward.Building, "Trane": ward.Building, "Beckhoff": ward.Building, "WAGO": ward.Building,
+	"Rockwell Automation": ward.Building, "Phoenix Contact": ward.Building, "Omron": ward.Building, "Rosemount": ward.Building, "APC": ward.Building,
+	"Enertex": ward.Building, "Veeder-Root": ward.Building,
+	"Axis": ward.IoT, "Hikvision": ward.IoT, "Dahua": ward.IoT, "Vivotek": ward.IoT, "Mobotix": ward.IoT, "Sonos": ward.IoT, "Tuya": ward.IoT,
+	"Nest": ward.IoT, "TiVo": ward.IoT, "Roku": ward.IoT, "eQ-3": ward.IoT, "Nintendo": ward.IoT,
+	"Juniper": ward.Network, "Extreme Networks": ward.Network, "Arista": ward.Network, "Brocade": ward.Network, "Fortinet": ward.Network,
+	"Palo Alto Networks": ward.Network, "Check Point": ward.Network, "Ruckus": ward.Network, "Cisco Meraki": ward.Network, "MikroTik": ward.Network,
+	"Brother": ward.IT, "Lexmark": ward.IT, "Kyocera": ward.IT, "Epson": ward.IT, "Synology": ward.IT, "QNAP": ward.IT, "NetApp": ward.IT,
+	"Grandstream": ward.IT, "Polycom": ward.IT, "Yealink": ward.IT, "Snom": ward.IT, "Apple": ward.IT, "Dell": ward.IT,
+}
+
+// KindOf is the category of all devices of a maker, Unknown when it builds several kinds.
+func KindOf(maker string) ward.Category {
+	if c, ok := oneKind[maker]; ok {
+		return c
+	}
+	return ward.Unknown
 }
