@@ -13,10 +13,11 @@ import (
 var layers = []string{
 	"ward",
 	"proto/*",
-	"platform/store platform/vault platform/cert platform/notify",
+	"platform/store platform/vault platform/notify",
 	"platform/store/storetest",
 	"platform/audit",
 	"platform/access",
+	"platform/cert",
 	"know/wire/decode",
 	"know/wire/decode/decodetest",
 	"know/wire/it/gear",

@@ -33,12 +33,14 @@ const (
 	AuditRead      Permission = "audit.read"      // the audit log
 	PeopleChange   Permission = "people.change"   // people, roles, tokens of others
 	SystemChange   Permission = "system.change"   // settings, backup, jobs
+	CertsRead      Permission = "certs.read"      // device certificates, trust anchors
+	CertsChange    Permission = "certs.change"    // enrolment passwords, revocation, trust anchors, authorities
 )
 
 // Permissions are all permissions.
 var Permissions = []Permission{
 	DevicesRead, DevicesChange, InterfacesRead, Export, SensorsRead, SensorsFeed, RegisterImport,
-	AuditRead, PeopleChange, SystemChange,
+	AuditRead, PeopleChange, SystemChange, CertsRead, CertsChange,
 }
 
 // Person is who acts: somebody signed in, a program with an API token, or a system person such as
@@ -73,9 +75,9 @@ func AsSystem(ctx context.Context, name string) context.Context {
 // rolePermissions is what each role may do. Door.Allowed is the only reader.
 var rolePermissions = map[Role][]Permission{
 	Administrator:   Permissions,
-	Analyst:         {DevicesRead, DevicesChange, InterfacesRead, Export, SensorsRead, SensorsFeed, AuditRead},
-	Biomed:          {DevicesRead, DevicesChange, InterfacesRead, Export, SensorsRead, RegisterImport},
-	NetworkEngineer: {DevicesRead, DevicesChange, InterfacesRead, Export, SensorsRead, SensorsFeed},
+	Analyst:         {DevicesRead, DevicesChange, InterfacesRead, Export, SensorsRead, SensorsFeed, AuditRead, CertsRead},
+	Biomed:          {DevicesRead, DevicesChange, InterfacesRead, Export, SensorsRead, RegisterImport, CertsRead, CertsChange},
+	NetworkEngineer: {DevicesRead, DevicesChange, InterfacesRead, Export, SensorsRead, SensorsFeed, CertsRead},
 	Nurse:           {DevicesRead},
-	Auditor:         {DevicesRead, InterfacesRead, Export, SensorsRead, AuditRead},
+	Auditor:         {DevicesRead, InterfacesRead, Export, SensorsRead, AuditRead, CertsRead},
 }
