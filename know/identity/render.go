@@ -177,11 +177,16 @@ func (e *Engine) finish(doc *ward.Device, d *device) {
 
 // scope says from where the device was heard.
 func (d *device) scope() ward.Scope {
-	u := d.units[0]
-	switch {
-	case u.card != nil:
+	var ip ward.IP
+	switch u := d.units[0]; {
+	case u.card == nil:
+		ip = u.place.ip
+	case u.card.heard || len(u.card.own) == 0:
 		return ward.Local
-	case u.place.ip.Addr().IsPrivate() || u.place.ip.Addr().IsLinkLocalUnicast() || u.place.ip.IsLoopback() || shared(u.place.ip):
+	default: // a lease told its hardware address, but its frames came through a router
+		ip = u.card.own[0].ip
+	}
+	if a := ip.Addr(); a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsLoopback() || shared(ip) {
 		return ward.Routed
 	}
 	return ward.External

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"github.com/wardkeeper/wardkeeper/know/identity/registry"
-	"github.com/wardkeeper/wardkeeper/know/wire/decode"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -328,8 +327,8 @@ func (e *Engine) see(s *ward.Sighting) {
 	if st == nil {
 		return
 	}
-	if s.Finding == "" && s.Field != &decode.Speaks && s.Peer != (ward.Subject{}) {
-		st.spoken = true
+	if s.Finding == "" && s.Peer != (ward.Subject{}) && (s.Field.Protocol == "dhcp" || s.Field.Protocol == "dhcpv6") {
+		st.spoken = true // its own frame, passed on by a relay; others merely talk about it
 	}
 	if !st.file(s) {
 		e.dropped["values"]++
