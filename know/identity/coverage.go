@@ -107,6 +107,16 @@ func (e *Engine) coverage() ward.Coverage {
 			subnets[subnetKey{p.Masked(), 0}] = &subnet{prefix: p.Masked()}
 		}
 	}
+	// A subnet is judged where it is at home: what other VLANs hear of it came through a router.
+	home := map[netip.Prefix]bool{}
+	for k, n := range subnets {
+		home[k.prefix] = home[k.prefix] || n.hosts > 0
+	}
+	for k, n := range subnets {
+		if n.hosts == 0 && home[k.prefix] {
+			delete(subnets, k)
+		}
+	}
 	return ward.Coverage{Subnets: judgeSubnets(subnets)}
 }
 
