@@ -3,8 +3,6 @@ package sim
 import (
 	"fmt"
 	"time"
-
-	"github.com/wardkeeper/wardkeeper/proto/hl7"
 )
 
 // bedsideParts are the devices at beds and in theatres.
@@ -42,7 +40,7 @@ func pump(s *stage, d *Device) {
 	})
 	s.every(2*time.Second, often+often/2, func() { s.pumpReport(d) })
 	s.every(time.Second, seldom, func() { s.secure(d.Port, server.Port, 8443, server.Host+"."+domain, fewCiphers, 220, 180) })
-	s.every(12*time.Second, 2*seldom, func() { s.drugLibrary(d, server) })
+	s.every(12*time.Second, 2*seldom, func() { s.fetchLibrary(d, server) })
 	if d.Number%9 == 4 { // some run empty, now and then
 		s.every(15*time.Second, 2*seldom, func() {
 			s.exchangeHL7(d, s.one("interface engine"), s.alarm(d, pumpTerm(d), "196940", "MDC_EVT_PUMP_VOL_INFUS_COMPLETE"))
@@ -60,11 +58,11 @@ func pumpTerm(d *Device) string {
 
 func (s *stage) pumpReport(d *Device) {
 	rate := 5 + s.random.IntN(120)
-	s.exchangeHL7(d, s.one("interface engine"), s.report(d, pumpTerm(d),
+	s.exchangeHL7(d, s.one("interface engine"), s.report(d, d, pumpTerm(d),
 		reading{"157784^MDC_FLOW_FLUID_PUMP^MDC", fmt.Sprint(rate), "265266^MDC_DIM_MILLI_L_PER_HR^MDC"}))
 }
 
-func (s *stage) drugLibrary(d, server *Device) {
+func (s *stage) fetchLibrary(d, server *Device) {
 	s.web(d.Port, server.Port, 80,
 		request("GET", "/library/current", server.Host+"."+domain, nil, "User-Agent: "+d.Maker+"-"+d.Model+"/"+d.Firmware, "Accept: application/json"),
 		answer("200 OK", []byte(drugLibrary), "Server: Microsoft-IIS/10.0", "Content-Type: application/json"))
@@ -93,28 +91,10 @@ func gateway(s *stage, d *Device) {
 			Host: d.Host, Bed: fmt.Sprintf("%s bed %d", wardName(d.Zone), 4*(n%4)+3),
 		}
 		t.MAC[0], t.MAC[5] = 0xae, byte(n%4) //nolint:gosec // below 4
-		m := s.report(t, "69965^MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS^MDC",
-			reading{"147842^MDC_ECG_HEART_RATE^MDC", fmt.Sprint(60 + s.random.IntN(40)), "264864^MDC_DIM_BEAT_PER_MIN^MDC"})
-		s.exchangeHL7(d, engine, readdress(m, d))
+		s.exchangeHL7(d, engine, s.report(d, t, "69965^MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS^MDC",
+			reading{"147842^MDC_ECG_HEART_RATE^MDC", fmt.Sprint(60 + s.random.IntN(40)), "264864^MDC_DIM_BEAT_PER_MIN^MDC"}))
 	})
 	s.in(time.Second, func() { s.describe(engine, d, "") })
-}
-
-// readdress puts the gateway's own name and id into the header of a message about another device.
-func readdress(m []byte, d *Device) []byte {
-	end := 0
-	for m[end] != '\r' {
-		end++
-	}
-	head := hl7.AppendSegment(nil, "MSH", d.Host+"^"+d.eui()+"^EUI-64")
-	head = head[:len(head)-1]
-	i, bars := 0, 0
-	for ; bars < 3; i++ {
-		if m[i] == '|' {
-			bars++
-		}
-	}
-	return append(append(head, m[i-1:end]...), m[end:]...)
 }
 
 // ventilator announces itself by SDC and reports for itself.
@@ -129,7 +109,7 @@ func anaesthesia(s *stage, d *Device) {
 func (s *stage) lifeSupport(d *Device, mds string, r reading) {
 	s.join(d, lease{class: d.Maker + " " + d.Model, params: embedded, host: d.Host})
 	s.every(100*time.Millisecond, 2*seldom, func() { s.hello(d) })
-	s.every(300*time.Millisecond, often, func() { s.exchangeHL7(d, s.one("interface engine"), s.report(d, mds, r)) })
+	s.every(300*time.Millisecond, often, func() { s.exchangeHL7(d, s.one("interface engine"), s.report(d, d, mds, r)) })
 	s.every(3*time.Second, seldom, func() {
 		s.secure(d.Port, s.one("pump server").Port, 443, "aerion-service."+domain, fewCiphers, 300, 100)
 	})

@@ -45,12 +45,12 @@ func (s *stage) exchangeHL7(from, to *Device, messages ...[]byte) {
 // reading is one measurement of a device: the term of IEEE 11073-10101, its value and its unit.
 type reading struct{ code, value, unit string }
 
-// report is a PCD-01 message in which a device tells what it is and what it measures. It says at
-// which bed it stands, and nothing of whom it serves.
-func (s *stage) report(d *Device, mds string, readings ...reading) []byte {
-	id := d.Host + "^" + d.eui() + "^EUI-64"
+// report is a PCD-01 message that tells what a device is and what it measures. It is sent by the
+// device itself or by a gateway. It says at which bed the device stands, and nothing of whom it serves.
+func (s *stage) report(sender, d *Device, mds string, readings ...reading) []byte {
+	id := sender.Host + "^" + sender.eui() + "^EUI-64"
 	m := hl7.AppendSegment(nil, "MSH", id, "HOSPITAL", "ENGINE", "HOSPITAL", s.stamp(), "", "ORU^R01^ORU_R01",
-		fmt.Sprintf("%s-%d", d.Host, s.now.Unix()), "P", "2.6", "", "", "NE", "AL", "", "UNICODE UTF-8", "", "", "IHE_PCD_001^IHE PCD^1.3.6.1.4.1.19376.1.6.1.1.1^ISO")
+		fmt.Sprintf("%s-%d", sender.Host, s.now.Unix()), "P", "2.6", "", "", "NE", "AL", "", "UNICODE UTF-8", "", "", "IHE_PCD_001^IHE PCD^1.3.6.1.4.1.19376.1.6.1.1.1^ISO")
 	m = hl7.AppendSegment(m, "PV1", "", "I", d.location())
 	m = hl7.AppendSegment(m, "OBR", "1", d.Host+"-1", d.Host+"-2", "182777000^monitoring of patient^SCT", "", "", s.stamp())
 	equipment := "^^" + d.eui() + "^EUI-64"

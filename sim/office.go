@@ -41,15 +41,17 @@ const (
 
 // Sites on the internet; the address blocks are for documentation (RFC 5737).
 var (
-	newsSite   = outside(203, 0, 113, 10)
-	cloudSite  = outside(198, 51, 100, 20)
-	phoneSite  = outside(203, 0, 113, 50)
-	oddSite    = outside(198, 51, 100, 77)
-	newsName   = "www.example.com"
-	cloudName  = "cloud.example.net"
-	phoneName  = "sip.example.org"
-	oddName    = "relay.example.info"
-	ntpVersion = uint64(0xec1e5a1e00000000)
+	newsSite  = outside(203, 0, 113, 10)
+	cloudSite = outside(198, 51, 100, 20)
+	phoneSite = outside(203, 0, 113, 50)
+	oddSite   = outside(198, 51, 100, 77)
+)
+
+const (
+	newsName  = "www.example.com"
+	cloudName = "cloud.example.net"
+	phoneName = "sip.example.org"
+	oddName   = "relay.example.info"
 )
 
 func domainController(s *stage, d *Device) {
@@ -82,7 +84,9 @@ func (s *stage) windows(d *Device) {
 		s.broadcast(d.Port, 138, 138, netbios.AppendAnnouncement(nil, ip, workgroup, &a))
 	})
 	s.every(5*time.Second, 4*seldom, func() {
-		s.ask(d.Port, dc.Port, 123, ntp.AppendRequest(nil, ntpVersion), ntp.AppendAnswer(nil, 2, [4]byte{203, 0, 113, 1}, ntpVersion, ntpVersion+1<<28))
+		const since1900 = 2208988800 // seconds between the epochs of NTP and Unix (RFC 5905)
+		now := uint64(s.now.Unix()+since1900) << 32
+		s.ask(d.Port, dc.Port, 123, ntp.AppendRequest(nil, now), ntp.AppendAnswer(nil, 2, [4]byte{203, 0, 113, 1}, now, now+1<<28))
 	})
 	s.shareVersion(d)
 }
