@@ -35,7 +35,7 @@ type Options struct {
 	// Expected lists subnets that the site has, so that silence of one is reported.
 	Expected []netip.Prefix
 	// UnknownAfter is how long a local device may stay unidentified before that is a finding;
-	// 0 means ten minutes.
+	// 0 means one minute.
 	UnknownAfter time.Duration
 	// Now judges end-of-life dates; nil means time.Now.
 	Now func() time.Time
@@ -97,7 +97,7 @@ func New(opt Options) *Engine {
 		opt.Prints, _ = prints.Builtin() // compiled in and tested
 	}
 	if opt.UnknownAfter == 0 {
-		opt.UnknownAfter = 10 * time.Minute
+		opt.UnknownAfter = time.Minute
 	}
 	if opt.Now == nil {
 		opt.Now = time.Now
