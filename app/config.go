@@ -81,12 +81,11 @@ func LoadConfig(path string, getenv func(string) string) (Config, error) {
 			return c, &ward.Error{Kind: ward.Invalid, Op: "app.LoadConfig", Msg: "The configuration file has a mistake.", Err: err}
 		}
 	}
-	environment(&c, getenv)
-	return c, c.Check()
+	return c, errors.Join(environment(&c, getenv), c.Check())
 }
 
 // environment lets deployments set the fixed scalars without a file.
-func environment(c *Config, getenv func(string) string) {
+func environment(c *Config, getenv func(string) string) error {
 	for name, field := range map[string]*string{
 		"WARDKEEPER_DATA_DIR": &c.Data, "WARDKEEPER_STORE": &c.Store, "WARDKEEPER_LISTEN": &c.Listen,
 		"WARDKEEPER_TLS_CERT": &c.TLSCert, "WARDKEEPER_TLS_KEY": &c.TLSKey, "WARDKEEPER_SITE": &c.Site,
@@ -99,9 +98,14 @@ func environment(c *Config, getenv func(string) string) {
 	if v := getenv("WARDKEEPER_INTERFACES"); v != "" {
 		c.Interfaces = strings.Split(v, ",")
 	}
-	if n, err := strconv.Atoi(getenv("WARDKEEPER_WORKERS")); err == nil {
+	if v := getenv("WARDKEEPER_WORKERS"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			return &ward.Error{Kind: ward.Invalid, Op: "app.environment", Msg: fmt.Sprintf("WARDKEEPER_WORKERS: %q is not a number.", v)}
+		}
 		c.Workers = n
 	}
+	return nil
 }
 
 // Check says what is wrong with a configuration, all of it at once.
@@ -123,6 +127,9 @@ func (c *Config) Check() error {
 	}
 	if c.Workers < 0 {
 		complain("workers: %d is negative", c.Workers)
+	}
+	if c.RetentionDays < 1 {
+		complain("retentionDays: %d; keep at least one day", c.RetentionDays)
 	}
 	for i, z := range c.Zones {
 		if z.Name == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 
 	"github.com/wardkeeper/wardkeeper/know/identity"
 	"github.com/wardkeeper/wardkeeper/know/wire"
@@ -26,7 +27,7 @@ type Scan struct {
 
 // Run reads every capture and says what is in them. Captures that cannot be read at all make an
 // error of kind Invalid, naming the file; what the others held is returned all the same. When ctx
-// ends early the document holds what was found until then.
+// ends early the document holds what was found until then, without an error.
 func (s *Scan) Run(ctx context.Context) (*ward.Document, error) {
 	set, err := fingerprints(s.Recog)
 	if err != nil {
@@ -42,18 +43,27 @@ func (s *Scan) Run(ctx context.Context) (*ward.Document, error) {
 	var sources []ward.Source
 	var failed []error
 	take := func(src ward.Source, err error) {
-		if err != nil {
-			failed = append(failed, err)
-			return
+		switch {
+		case ctx.Err() != nil && src.Packets > 0:
+			src.Torn = false // the person stopped it, the file is whole
+			sources = append(sources, src)
+		case ctx.Err() != nil:
+		case err != nil:
+			failed = append(failed, &ward.Error{Kind: ward.Invalid, Op: "app.Scan", Msg: ward.Message(err), Err: errors.Unwrap(err)})
+		default:
+			sources = append(sources, src)
 		}
-		sources = append(sources, src)
 	}
 	if s.Input != nil {
-		take(engine.Read(ctx, s.Input, s.InputName))
+		take(engine.Read(ctx, interruptible(ctx, s.Input), s.InputName))
 	}
 	for _, f := range s.Files {
 		if ctx.Err() != nil {
 			break
+		}
+		if isStream(f) {
+			take(engine.Read(ctx, interruptible(ctx, &lateFile{path: f}), f))
+			continue
 		}
 		take(engine.ReadFile(ctx, f))
 	}
@@ -73,4 +83,40 @@ func document(p *identity.Picture, counts ward.Counts, sources ...ward.Source) *
 		Schema: ward.SchemaVersion, Version: Version(), Sources: sources,
 		Devices: p.Devices, Interfaces: p.Interfaces, Flows: p.Flows, Findings: p.Findings, Coverage: p.Coverage, Counts: counts,
 	}
+}
+
+// isStream reports whether a path is a pipe or a device: reading it, and even opening it, may wait
+// for ever.
+func isStream(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode()&(os.ModeNamedPipe|os.ModeCharDevice) != 0
+}
+
+// lateFile is opened when it is first read.
+type lateFile struct {
+	path string
+	f    *os.File
+}
+
+func (l *lateFile) Read(b []byte) (int, error) {
+	if l.f == nil {
+		f, err := os.Open(l.path)
+		if err != nil {
+			return 0, err
+		}
+		l.f = f
+	}
+	return l.f.Read(b)
+}
+
+// interruptible reads from what may wait for ever, and gives up waiting when ctx ends. The goroutine
+// that waits is left behind: only a command that is about to end uses this.
+func interruptible(ctx context.Context, in io.Reader) io.Reader {
+	r, w := io.Pipe()
+	go func() {
+		_, err := io.CopyBuffer(struct{ io.Writer }{w}, in, make([]byte, 256<<10))
+		w.CloseWithError(err) //nolint:errcheck // never fails
+	}()
+	context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) }) //nolint:errcheck // never fails
+	return r
 }

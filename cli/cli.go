@@ -19,7 +19,7 @@ import (
 )
 
 // Main runs the command that args name and returns its exit code: 0 when all went well, 2 for bad
-// input, else the code of the error's kind. The first interrupt ends the work in order; a second
+// input, 130 when it was interrupted, else the code of the error's kind. The first interrupt ends the work in order; a second
 // one ends the program.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -75,7 +75,13 @@ func complain(w io.Writer, err error) {
 	fmt.Fprintln(w, "wardkeeper:", safe(text))
 }
 
+// errInterrupted ends a command that a person stopped, after it has printed what it had.
+var errInterrupted = errors.New("interrupted")
+
 func exitCode(err error) int {
+	if errors.Is(err, errInterrupted) {
+		return 128 + int(syscall.SIGINT) // as shells expect
+	}
 	var known *ward.Error
 	if errors.As(err, &known) {
 		return known.Kind.ExitCode()

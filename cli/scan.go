@@ -43,7 +43,9 @@ patients' data are never read out of the traffic, only that they were there.`,
 			doc, err := scan.Run(c.Context())
 			bar.clear()
 			if doc == nil || len(doc.Sources) == 0 {
-				if err == nil {
+				if c.Context().Err() != nil {
+					err = errInterrupted
+				} else if err == nil {
 					err = &ward.Error{Kind: ward.Invalid, Op: "cli.scan", Msg: "Nothing was read."}
 				}
 				return err
@@ -62,7 +64,11 @@ patients' data are never read out of the traffic, only that they were there.`,
 				width, _ := terminal(c.OutOrStdout())
 				print = printScan(out, doc, width)
 			}
-			return errors.Join(err, print, out.Flush())
+			err = errors.Join(err, print, out.Flush())
+			if err == nil && c.Context().Err() != nil {
+				return errInterrupted
+			}
+			return err
 		},
 	}
 	f := c.Flags()
@@ -90,7 +96,7 @@ func warn(w io.Writer, doc *ward.Document, interrupted bool) {
 		}
 	}
 	if interrupted {
-		fmt.Fprintln(w, "wardkeeper: interrupted; this is what was found until then")
+		fmt.Fprintln(w, "wardkeeper: this is what was found until then")
 	}
 	var dropped []string
 	for reason, n := range doc.Counts.Dropped {

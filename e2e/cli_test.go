@@ -3,17 +3,21 @@ package e2e
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/hex"
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"strings"
+	"syscall"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/sys/unix"
 
 	"github.com/wardkeeper/wardkeeper/cli"
-	"github.com/wardkeeper/wardkeeper/sim"
-	"github.com/wardkeeper/wardkeeper/ward"
 )
 
 func TestMain(m *testing.M) {
@@ -30,38 +34,12 @@ func TestCommandLine(t *testing.T) {
 			"capture": makeCapture,
 			"cut":     cutFile,
 			"gz":      gzipFile,
+			"poke":    pokeFile,
+			"exits":   exits,
+			"stops":   stops,
 		},
 		RequireExplicitExec: true,
 	})
-}
-
-// makeCapture writes a small capture that our own generator made: capture KIND FILE.
-func makeCapture(ts *testscript.TestScript, _ bool, args []string) {
-	if len(args) != 2 {
-		ts.Fatalf("usage: capture KIND FILE")
-	}
-	var b bytes.Buffer
-	tape := sim.NewTape(&b)
-	tape.At(time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC))
-	server := sim.Port{MAC: ward.MAC{0x00, 0x1e, 0xf6, 1, 2, 3}, IP: ward.IP4([]byte{10, 9, 0, 1})}
-	client := sim.Port{MAC: ward.MAC{0x18, 0x66, 0xda, 1, 2, 3}, IP: ward.IP4([]byte{10, 9, 0, 2})}
-	ftp := func(banner string) {
-		tape.Dial(client, server, 40000, 21).
-			Answer([]byte("220 " + banner + "\r\n")).
-			Send([]byte("USER operator\r\n")).Answer([]byte("331 Password required\r\n")).
-			Send([]byte("PASS CANARY-s3cret\r\n")).Answer([]byte("230 Logged in\r\n")).Close()
-	}
-	switch args[0] {
-	case "ftp":
-		ftp("Archive FTP service ready")
-	case "hostile":
-		ftp("\x1b[31mred\x1b[0m\u202Egpj.exe \x07=HYPERLINK(\"http://evil\")")
-	case "empty":
-	default:
-		ts.Fatalf("no capture of kind %q", args[0])
-	}
-	ts.Check(tape.Flush())
-	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b.Bytes(), 0o600))
 }
 
 // cutFile keeps the first bytes of a file: cut FILE BYTES; a negative number cuts so many off.
@@ -87,4 +65,93 @@ func gzipFile(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(z.Close())
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".gz"), b.Bytes(), 0o600))
+}
+
+// pokeFile overwrites bytes of a file: poke FILE OFFSET HEX; a negative offset counts from the end.
+func pokeFile(ts *testscript.TestScript, _ bool, args []string) {
+	at, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	bytes, err := hex.DecodeString(args[2])
+	ts.Check(err)
+	path := ts.MkAbs(args[0])
+	text, err := os.ReadFile(path) //nolint:gosec // a file of the script
+	ts.Check(err)
+	if at < 0 {
+		at += len(text)
+	}
+	copy(text[at:], bytes)
+	ts.Check(os.WriteFile(path, text, 0o600))
+}
+
+// exits runs a program and asks for its exit code: exits CODE PROGRAM ARG...; its output can be
+// matched as after exec.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	var end *exec.ExitError
+	if errors.As(err, &end) {
+		code = end.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("%v ended with %d, not %s", args[1:], code, args[0])
+	}
+}
+
+// stops feeds a capture to "scan ARG... PIPE", whose writer then says no more, interrupts it and
+// checks that what was found is printed: stops CAPTURE WANTED ARG... The source is a named pipe, or
+// standard input when the last argument is "-".
+func stops(ts *testscript.TestScript, _ bool, args []string) {
+	text, err := os.ReadFile(ts.MkAbs(args[0])) //nolint:gosec // a file of the script
+	ts.Check(err)
+	self, err := exec.LookPath("wardkeeper") // as testscript put it on the path
+	if err != nil {
+		self, err = os.Executable()
+	}
+	ts.Check(err)
+	pipe := ts.MkAbs("pipe")
+	ts.Check(syscall.Mkfifo(pipe, 0o600))
+	keep, err := os.OpenFile(pipe, os.O_RDWR, 0) // held open: the reader never sees an end
+	ts.Check(err)
+	defer os.Remove(pipe)
+	defer keep.Close()
+	c := exec.Command(self, append([]string{"scan"}, args[2:]...)...) //nolint:gosec // ourselves
+	if args[len(args)-1] == "-" {
+		c.Stdin, err = os.Open(pipe)
+		ts.Check(err)
+	} else {
+		c.Args = append(c.Args, pipe)
+	}
+	var out, complaints bytes.Buffer
+	c.Stdout, c.Stderr = &out, &complaints
+	c.Args[0] = "wardkeeper" // how testscript's binary knows which program to be
+	ts.Check(c.Start())
+	_, err = keep.Write(text)
+	ts.Check(err)
+	waitEmpty(ts, keep)
+	ts.Check(c.Process.Signal(os.Interrupt))
+	err = c.Wait()
+	var end *exec.ExitError
+	if !errors.As(err, &end) || end.ExitCode() != 130 {
+		ts.Fatalf("ended with %v, not 130: %s", err, complaints.String())
+	}
+	if !strings.Contains(out.String(), args[1]) || !strings.Contains(complaints.String(), "until then") {
+		ts.Fatalf("no %q in %s\n%s", args[1], out.String(), complaints.String())
+	}
+	if strings.Contains(complaints.String(), "torn") {
+		ts.Fatalf("called torn: %s", complaints.String())
+	}
+}
+
+// waitEmpty returns when everything written to a pipe has been read.
+func waitEmpty(ts *testscript.TestScript, pipe *os.File) {
+	for {
+		n, err := unix.IoctlGetInt(int(pipe.Fd()), unix.TIOCINQ) //nolint:gosec // a descriptor is small
+		ts.Check(err)
+		if n == 0 {
+			return
+		}
+		runtime.Gosched()
+	}
 }
