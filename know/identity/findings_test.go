@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -63,11 +64,18 @@ func TestAddressConflict(t *testing.T) {
 }
 
 func TestUnknownDevice(t *testing.T) {
-	s := new(scene).hear("00:0c:29:38:bd:5a", "10.2.2.2", 0).hear(dell, "10.2.2.3", 0).hear(random, "10.2.2.4", 0).hear(cisco, "10.9.9.9", 3)
+	s := new(scene).hear("00:0c:29:38:bd:5a", "10.2.2.2", 0).hear(dell, "10.2.2.3", 0).hear(random, "10.66.0.4", 0).hear(cisco, "10.9.9.9", 3)
 	for i := range s.o.Stations {
 		s.o.Stations[i].Last = 3600e9
 	}
-	p := s.picture()
+	e := New(Options{Zones: func(_ uint16, a netip.Addr, _ ward.MAC) string {
+		if a.IsValid() && a.As4()[1] == 66 {
+			return "Guest Wi-Fi"
+		}
+		return ""
+	}})
+	e.Observe(&s.o)
+	p := e.Picture()
 	if k := kinds(p); len(k) != 1 || k[0] != ward.UnknownDevice || p.Findings[0].Devices[0] != "d-000c2938bd5a" || len(p.Findings[0].Evidence) == 0 {
 		t.Errorf("%+v", p.Findings)
 	}
