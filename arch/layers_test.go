@@ -13,10 +13,11 @@ import (
 var layers = []string{
 	"ward",
 	"proto/*",
-	"platform/store platform/vault platform/notify",
+	"platform/store platform/notify",
 	"platform/store/storetest",
+	"platform/vault",
 	"platform/audit",
-	"platform/access",
+	"platform/access platform/backup",
 	"platform/cert",
 	"know/wire/decode",
 	"know/wire/decode/decodetest",
