@@ -65,6 +65,8 @@ func (e *Engine) claims(b *bench, mute bool) map[ward.Attr]ward.Claim {
 		from := ""
 		if h.from != nil {
 			from = h.from.subject.String()
+		} else {
+			from = f.peer.MAC.String()
 		}
 		e.stated(b, f, from)
 		e.printed(b, f.field, f.value, []*fact{f}, from)
@@ -94,10 +96,10 @@ func (e *Engine) stated(b *bench, f *fact, from string) {
 	case ward.Manufacturer:
 		if f.field == &ouiField {
 			o := e.owners[f.value]
-			if o.Maker == "" {
-				return
-			}
 			c.value, c.odds = o.Maker, unknownOwner
+			if c.value == "" {
+				c.value = o.Gateways
+			}
 			if o.Known {
 				c.odds = share[ward.TrustRegistry]
 			}

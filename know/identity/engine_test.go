@@ -169,6 +169,17 @@ func TestARelayedClientIsADevice(t *testing.T) {
 	}
 }
 
+func TestACardMakersGatewayIsItsOwn(t *testing.T) {
+	const tplink = "50:c7:bf:00:fc:a3"
+	if d := at(new(scene).hear(tplink, "10.0.0.7", 0).picture(), tplink); d.Value(ward.Manufacturer) != "" {
+		t.Errorf("a network card was taken for the host: %+v", d)
+	}
+	p := new(scene).hear(tplink, "10.0.0.1", 0).hear(tplink, "93.184.216.34", 9).hear(tplink, "93.184.216.35", 9).picture()
+	if d := at(p, tplink); d.Value(ward.Manufacturer) != "TP-Link" {
+		t.Errorf("%+v", d)
+	}
+}
+
 func TestRandomAddressesHaveNoMaker(t *testing.T) {
 	d := at(new(scene).hear(random, "10.0.2.7", 0).picture(), random)
 	if d == nil || !d.Random || len(d.Claims) != 0 {
@@ -278,4 +289,38 @@ func TestMemoryIsBounded(t *testing.T) {
 	if len(st.facts) != maxValues || e.Dropped()["values"] != maxValues {
 		t.Errorf("%d facts, dropped %v", len(st.facts), e.Dropped())
 	}
+}
+
+// FuzzEngine throws observations at an Engine that no wire would make.
+func FuzzEngine(f *testing.F) {
+	f.Add([]byte("\x00\x19\x07\x24\x3c\xca\x0a\x01\x01\x05\x00some text"), uint8(3))
+	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}, uint8(9))
+	fields := []*ward.Field{fModel, fSerial, fMaker, fName, fClass, fAgent, fFirm, fAE, fOS, fRole, {Proves: "none", Trust: 200}}
+	f.Fuzz(func(t *testing.T, b []byte, n uint8) {
+		e := New(Options{})
+		for round := range int(n%4) + 1 {
+			o := &ward.Observation{}
+			for i := 0; i+11 < len(b); i += 7 {
+				s := ward.Subject{MAC: ward.MAC(b[i : i+6]), IP: ward.IP4(b[i+6 : i+10]), VLAN: uint16(b[i]), Part: strings.Repeat("p", int(b[i+1]%2))}
+				kind := ward.FindingKind("")
+				if b[i+2]%8 == 0 {
+					kind = ward.SMBv1
+				}
+				o.Stations = append(o.Stations, ward.Station{MAC: s.MAC, IP: s.IP, Hops: b[i+10], Packets: uint64(b[i]), First: int64(b[i+3]), Last: int64(b[i+4])})
+				o.Bindings = append(o.Bindings, ward.Binding{MAC: s.MAC, IP: s.IP, How: "arp", Count: 2, Last: int64(b[i+5])})
+				o.Sightings = append(o.Sightings, ward.Sighting{Subject: s, Peer: ward.Subject{IP: s.IP}, Field: fields[(int(b[i])+round)%len(fields)], Value: string(b[i:]), Finding: kind})
+				o.Conversations = append(o.Conversations, ward.Conversation{From: s, To: ward.Subject{IP: ward.IP4(b[i+2 : i+6])}, Answered: i%2 == 0})
+				o.Exchanges = append(o.Exchanges, ward.Exchange{Protocol: "hl7", From: s, To: s, What: []string{string(b[i:])}})
+			}
+			e.Observe(o)
+			e.Changes()
+			e.Gone()
+		}
+		p := e.Picture()
+		for i := range p.Devices {
+			if p.Devices[i].ID == "" || p.Devices[i].Claims == nil {
+				t.Fatalf("%+v", p.Devices[i])
+			}
+		}
+	})
 }

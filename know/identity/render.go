@@ -84,8 +84,11 @@ func (e *Engine) addCard(d *device, doc *ward.Device, c *card) {
 	if o.Owner == "" {
 		return
 	}
+	if o.Maker == "" && (o.Gateways == "" || c.foreign == 0 || c.direct > maxOwnMixed) {
+		return
+	}
 	d.oui = append(d.oui, fact{
-		field: &ouiField, value: o.Owner, count: max(c.packets, 1), source: c.source, frame: c.frame, first: c.first, last: c.last,
+		field: &ouiField, value: o.Owner, peer: ward.Subject{MAC: c.mac}, count: max(c.packets, 1), source: c.source, frame: c.frame, first: c.first, last: c.last,
 	})
 }
 

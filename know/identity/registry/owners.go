@@ -11,13 +11,24 @@ type Ownership struct {
 	Owner string // as registered
 	Maker string // usual name; empty when the owner makes parts, boards or virtual machines
 	Known bool   // known to make whole devices
+	// Gateways is the usual name of a maker of both network cards and gateways: its address on a
+	// host is a card, its address on a gateway is the gateway.
+	Gateways string
 }
 
 // Judge says what an owner tells.
 func Judge(owner string) Ownership {
 	o := Ownership{Owner: owner}
 	t := tokens(owner)
-	if nameless[strings.ToLower(owner)] || makesParts(t) {
+	if nameless[strings.ToLower(owner)] {
+		return o
+	}
+	if makesParts(t) {
+		for _, g := range gatewayMakers {
+			if strings.HasPrefix(strings.Join(t, " "), g[0]) {
+				o.Gateways = g[1]
+			}
+		}
 		return o
 	}
 	o.Maker = Canonical(owner)
@@ -63,6 +74,12 @@ func makesParts(t []string) bool {
 var partWords = map[string]bool{
 	"semiconductor": true, "semiconductors": true, "microelectronics": true, "microsystems": true, "silicon": true, "chip": true,
 	"chips": true, "microchip": true, "module": true, "modules": true, "semicon": true, "foundry": true, "odm": true, "oem": true,
+}
+
+// gatewayMakers lists beginnings of registered names, and usual names.
+var gatewayMakers = [][2]string{
+	{"tp link", "TP-Link"}, {"tenda", "Tenda"}, {"asustek", "ASUS"}, {"mercury", "Mercury"}, {"shenzhen mercury", "Mercury"}, {"arcadyan", "Arcadyan"},
+	{"sercomm", "Sercomm"}, {"askey", "Askey"}, {"mitrastar", "MitraStar"}, {"netcore", "Netcore"}, {"sitecom", "Sitecom"}, {"planex", "Planex"},
 }
 
 // partMakers lists beginnings of registered names.
