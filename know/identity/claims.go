@@ -242,14 +242,12 @@ func (e *Engine) inferred(b *bench, claims map[ward.Attr]ward.Claim) bool {
 
 // match runs the fingerprints of a field on a value, once per distinct value.
 func (e *Engine) match(field *ward.Field, value string) []prints.Claim {
-	name, ok := e.reads[field]
+	reader, ok := e.reads[field]
 	if !ok {
-		if name = key(field); !e.prints.Reads(name) {
-			name = ""
-		}
-		e.reads[field] = name
+		reader = e.prints.Reader(key(field))
+		e.reads[field] = reader
 	}
-	if name == "" {
+	if !reader.May(value) {
 		return nil
 	}
 	k := memoKey{field, value}
@@ -258,7 +256,7 @@ func (e *Engine) match(field *ward.Field, value string) []prints.Claim {
 		if len(e.memo) >= maxMemo {
 			clear(e.memo)
 		}
-		claims = e.prints.Match(name, value)
+		claims = reader.Match(value)
 		e.memo[k] = claims
 	}
 	return claims

@@ -3,6 +3,7 @@ package identity
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -131,44 +132,75 @@ func (e *Engine) traffic() []ward.Flow {
 		service  ward.Service
 	}
 	out := make([]ward.Flow, 0, len(e.flows))
-	at := make(map[way]int32, len(e.flows))
+	at := map[way]int32{}
 	services := map[ward.Service]string{}
 	for i := range e.flows {
 		c := &e.flows[i]
-		k := way{e.nameOf(c.From), e.nameOf(c.To), c.Service}
-		if n, ok := at[k]; ok {
-			f := &out[n]
-			f.Packets += c.Packets
-			f.Bytes += c.Bytes
-			if t := when(c.First); t.Before(f.First) {
-				f.First = t
+		from, several := e.end(c.From)
+		to, more := e.end(c.To)
+		if several || more {
+			k := way{from, to, c.Service}
+			if n, ok := at[k]; ok {
+				addFlow(&out[n], c)
+				continue
 			}
-			if t := when(c.Last); t.After(f.Last) {
-				f.Last = t
-			}
-			if f.Protocol == "" || c.Protocol != "" && c.Protocol < f.Protocol {
-				f.Protocol = c.Protocol
-			}
-			continue
+			at[k] = int32(len(out)) //nolint:gosec // bounded by maxFlows
 		}
 		name, ok := services[c.Service]
 		if !ok {
 			name = c.Service.String()
 			services[c.Service] = name
 		}
-		at[k] = int32(len(out)) //nolint:gosec // bounded by maxFlows
 		out = append(out, ward.Flow{
-			From: k.from, To: k.to, Service: name, Protocol: c.Protocol,
+			From: from, To: to, Service: name, Protocol: c.Protocol,
 			Packets: c.Packets, Bytes: c.Bytes, First: when(c.First), Last: when(c.Last),
 		})
 	}
-	slices.SortFunc(out, func(a, b ward.Flow) int {
+	return inOrder(out)
+}
+
+func addFlow(f *ward.Flow, c *ward.Conversation) {
+	f.Packets += c.Packets
+	f.Bytes += c.Bytes
+	if t := when(c.First); t.Before(f.First) {
+		f.First = t
+	}
+	if t := when(c.Last); t.After(f.Last) {
+		f.Last = t
+	}
+	if f.Protocol == "" || c.Protocol != "" && c.Protocol < f.Protocol {
+		f.Protocol = c.Protocol
+	}
+}
+
+// inOrder sorts flows by time, then by who and what. Flows are large, so their places are sorted.
+func inOrder(flows []ward.Flow) []ward.Flow {
+	places := make([]int32, len(flows))
+	for i := range places {
+		places[i] = int32(i) //nolint:gosec // bounded by maxFlows
+	}
+	slices.SortFunc(places, func(x, y int32) int {
+		a, b := &flows[x], &flows[y]
 		if c := a.First.Compare(b.First); c != 0 {
 			return c
 		}
-		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Service, b.Service))
+		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), strings.Compare(a.Service, b.Service))
 	})
+	out := make([]ward.Flow, len(flows))
+	for i, p := range places {
+		out[i] = flows[p]
+	}
 	return out
+}
+
+// end names one end of a flow and tells whether the device there has other addresses, so that
+// several flows may be one.
+func (e *Engine) end(s ward.Subject) (name string, several bool) {
+	d := e.deviceOf(s)
+	if d == nil || !d.shown {
+		return s.String(), false
+	}
+	return d.doc.ID, len(d.doc.IPs)+len(d.doc.MACs) > 2
 }
 
 // catalogue lists the interfaces over which records travel.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/wardkeeper/wardkeeper/know/identity/prints"
@@ -58,6 +59,7 @@ type Engine struct {
 	until  int64
 
 	slabs    slabs
+	latest   *station // sightings of one subject come in rows
 	stations map[ward.Subject]*station
 	cards    map[ward.MAC]*card
 	places   map[ward.IP]*place
@@ -71,8 +73,8 @@ type Engine struct {
 	suspects    map[*device]bool
 	tenure      []tenure // scratch of ownersOf
 	owning      []*card
-	devices     map[string]*device
-	changed     map[string]bool
+	devices     []*device // in no order; each knows its place
+	changed     []*device // since the last call of Changes; some may be gone
 	gone        map[string]bool
 
 	flows      []ward.Conversation
@@ -80,7 +82,7 @@ type Engine struct {
 	interfaces map[interfaceKey]*ward.Exchange
 
 	owners  map[string]registry.Ownership
-	reads   map[*ward.Field]string
+	reads   map[*ward.Field]*prints.Reader
 	memo    map[memoKey][]prints.Claim
 	bench   bench
 	dropped map[string]uint64
@@ -105,9 +107,9 @@ func New(opt Options) *Engine {
 	return &Engine{
 		opt: opt, prints: opt.Prints,
 		stations: map[ward.Subject]*station{}, cards: map[ward.MAC]*card{}, places: map[ward.IP]*place{}, strong: map[string][]*unit{},
-		devices: map[string]*device{}, changed: map[string]bool{}, gone: map[string]bool{}, suspects: map[*device]bool{},
+		gone: map[string]bool{}, suspects: map[*device]bool{},
 		flowAt: map[flowKey]int32{}, interfaces: map[interfaceKey]*ward.Exchange{},
-		owners: map[string]registry.Ownership{}, reads: map[*ward.Field]string{}, memo: map[memoKey][]prints.Claim{},
+		owners: map[string]registry.Ownership{}, reads: map[*ward.Field]*prints.Reader{}, memo: map[memoKey][]prints.Claim{},
 		dropped: map[string]uint64{},
 	}
 }
@@ -142,8 +144,7 @@ func (e *Engine) expect(o *ward.Observation) {
 	e.stations = make(map[ward.Subject]*station, n)
 	e.cards = make(map[ward.MAC]*card, n)
 	e.places = make(map[ward.IP]*place, n)
-	e.devices = make(map[string]*device, n)
-	e.changed = make(map[string]bool, n)
+	e.devices = make([]*device, 0, n)
 	flows := min(len(o.Conversations), maxFlows)
 	e.flowAt = make(map[flowKey]int32, flows)
 	e.flows = make([]ward.Conversation, 0, flows)
@@ -158,11 +159,14 @@ func (e *Engine) Picture() *Picture {
 }
 
 // all lists the devices in order of id.
-func (e *Engine) all() []ward.Device {
-	ids := slices.Sorted(maps.Keys(e.devices))
-	out := make([]ward.Device, 0, len(ids))
-	for _, id := range ids {
-		if d := e.devices[id]; d.shown {
+func (e *Engine) all() []ward.Device { return documents(slices.Clone(e.devices)) }
+
+// documents sorts devices by id and copies out what is shown of them.
+func documents(list []*device) []ward.Device {
+	slices.SortFunc(list, func(a, b *device) int { return strings.Compare(a.doc.ID, b.doc.ID) })
+	out := make([]ward.Device, 0, len(list))
+	for _, d := range list {
+		if d.shown && d.at >= 0 {
 			out = append(out, d.doc)
 		}
 	}
@@ -173,15 +177,9 @@ func (e *Engine) all() []ward.Device {
 // costs in proportion to what was observed since.
 func (e *Engine) Changes() []ward.Device {
 	e.resolve()
-	ids := slices.Sorted(maps.Keys(e.changed))
-	out := make([]ward.Device, 0, len(ids))
-	for _, id := range ids {
-		if d := e.devices[id]; d != nil {
-			out = append(out, d.doc)
-		}
-	}
-	clear(e.changed)
-	return out
+	list := e.changed
+	e.changed = nil
+	return documents(list)
 }
 
 // Gone returns the ids of devices that ceased to exist since the last call because their stations

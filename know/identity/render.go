@@ -251,12 +251,15 @@ func identified(d *ward.Device) bool {
 
 // keep enters a device into the register of the engine.
 func (e *Engine) keep(d *device) {
-	e.devices[d.doc.ID] = d
-	delete(e.gone, d.doc.ID)
+	d.at = len(e.devices)
+	e.devices = append(e.devices, d)
+	if len(e.gone) > 0 {
+		delete(e.gone, d.doc.ID)
+	}
 	if !d.shown {
 		return
 	}
-	e.changed[d.doc.ID] = true
+	e.changed = append(e.changed, d)
 	if d.found = e.judged(d); len(d.found) > 0 {
 		e.suspects[d] = true
 	}
@@ -267,12 +270,14 @@ func (e *Engine) forget(d *device) {
 	for _, p := range d.parts {
 		e.forget(p)
 	}
-	delete(e.suspects, d)
-	if e.devices[d.doc.ID] != d {
+	if d.at < 0 {
 		return
 	}
-	delete(e.devices, d.doc.ID)
-	delete(e.changed, d.doc.ID)
+	last := e.devices[len(e.devices)-1]
+	e.devices[d.at], last.at = last, d.at
+	e.devices = e.devices[:len(e.devices)-1]
+	d.at = -1
+	delete(e.suspects, d)
 	if d.shown {
 		e.gone[d.doc.ID] = true
 	}

@@ -19,6 +19,7 @@ type device struct {
 	parts []*device // devices it speaks for
 	part  string    // set for such a device: its name within its gateway
 	doc   ward.Device
+	at    int  // its place in the engine's list; negative once it is gone
 	shown bool // it sent a frame, or its gateway did in its name
 	oui   []fact
 	found []ward.Finding // what is wrong with it alone

@@ -323,9 +323,12 @@ func (e *Engine) see(s *ward.Sighting) {
 	if subject.MAC.IsZero() && subject.IP.IsZero() {
 		return
 	}
-	st := e.slot(subject)
-	if st == nil {
-		return
+	st := e.latest
+	if st == nil || st.subject != subject {
+		if st = e.slot(subject); st == nil {
+			return
+		}
+		e.latest = st
 	}
 	if s.Finding == "" && s.Peer != (ward.Subject{}) && (s.Field.Protocol == "dhcp" || s.Field.Protocol == "dhcpv6") {
 		st.spoken = true // its own frame, passed on by a relay; others merely talk about it

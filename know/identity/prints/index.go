@@ -49,6 +49,27 @@ func pair(a, b byte) uint32 { return 0xff000000 | uint32(a)<<8 | uint32(b) }
 
 func bloom(g uint32) uint32 { return (g * 2654435761) >> 20 }
 
+// may reports whether candidates would list any print.
+func (x *index) may(value string) bool {
+	if len(x.always) > 0 {
+		return true
+	}
+	var a, b byte
+	for i := range len(value) {
+		c := lower(value[i])
+		if i > 0 && x.holds(pair(b, c)) || i > 1 && x.holds(gram(a, b, c)) {
+			return true
+		}
+		a, b = b, c
+	}
+	return false
+}
+
+func (x *index) holds(g uint32) bool {
+	h := bloom(g)
+	return x.filter[h>>6]&(1<<(h&63)) != 0 && len(x.grams[g]) > 0
+}
+
 // candidates lists prints that may match the value, in their order.
 func (x *index) candidates(value string) []int {
 	found := slices.Clip(x.always) // clipped: growing makes a copy

@@ -114,15 +114,32 @@ func (s *Set) Reads(field string) bool { return s.fields[field] != nil }
 
 // Match returns what the prints of a field claim from a value. A claim with a condition leaves
 // room for a later one of the same attribute, since the condition may fail.
-func (s *Set) Match(field, value string) []Claim {
+func (s *Set) Match(field, value string) []Claim { return s.Reader(field).Match(value) }
+
+// Reader reads the values of one field. The nil Reader finds nothing.
+type Reader struct{ shelf *shelf }
+
+// Reader returns the reader of a field, nil when no print reads it.
+func (s *Set) Reader(field string) *Reader {
 	sh := s.fields[field]
 	if sh == nil {
 		return nil
 	}
 	sh.once.Do(func() { sh.index = newIndex(sh.prints) })
+	return &Reader{sh}
+}
+
+// May reports whether a print may match the value. It is much cheaper than Match.
+func (r *Reader) May(value string) bool { return r != nil && r.shelf.index.may(value) }
+
+// Match is [Set.Match] for the reader's field.
+func (r *Reader) Match(value string) []Claim {
+	if r == nil {
+		return nil
+	}
 	var claims []Claim
-	for _, i := range sh.index.candidates(value) {
-		p := sh.prints[i]
+	for _, i := range r.shelf.index.candidates(value) {
+		p := r.shelf.prints[i]
 		at := p.match(value)
 		if at == nil {
 			continue

@@ -153,3 +153,11 @@ func BenchmarkMatchNothing(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkBuiltin(b *testing.B) {
+	for b.Loop() {
+		if _, err := Builtin(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
