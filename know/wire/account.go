@@ -4,19 +4,28 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+	"sync"
 
 	"github.com/wardkeeper/wardkeeper/know/wire/flow"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
-// account sums flows into stations and conversations. It holds no pointers but to its blocks, and
-// sums flows a few at a time, so that the memory they need is fetched together.
+// account sums flows into stations and conversations, for all workers together. It holds no
+// pointers but to its pages.
 type account struct {
+	mu       sync.Mutex
 	key      [2]uint64
 	stations book[station]
 	talks    book[talk]
-	waiting  []ending
-	jobs     []job
+}
+
+// clerk brings one worker's flows to the account, a few at a time, so that the memory they need is
+// fetched together and the account is locked seldom.
+type clerk struct {
+	acct    *account
+	waiting []ending
+	jobs    []job
+	touched uint64
 }
 
 // ending is a flow whose counters wait to be summed.
@@ -61,11 +70,11 @@ type job struct {
 // waitingFlows is how many flows are summed together.
 const waitingFlows = 32
 
-func newAccount(limit int) account {
-	a := account{key: [2]uint64{
+func newAccount(limit int) *account {
+	a := &account{key: [2]uint64{
 		maphash.Comparable(maphash.MakeSeed(), 0) | 1, maphash.Comparable(maphash.MakeSeed(), 1) | 1,
 	}}
-	a.stations.limit, a.talks.limit = limit, limit
+	a.stations.limit, a.talks.limit = limit, max(1, limit/4*3)
 	return a
 }
 
@@ -87,36 +96,39 @@ func (a *account) hashTalk(t *talk) uint64 {
 	return a.mix(h, uint64(binary.LittleEndian.Uint32(t.fromMAC[2:]))|uint64(binary.LittleEndian.Uint32(t.toMAC[2:]))<<32)
 }
 
+func newClerk(a *account) clerk {
+	return clerk{acct: a, waiting: make([]ending, 0, waitingFlows), jobs: make([]job, 0, 3*waitingFlows)}
+}
+
 // add lets a flow's counters wait for others.
-func (a *account) add(f *flow.Flow, c *flow.Cold) {
-	if a.waiting == nil {
-		a.waiting = make([]ending, 0, waitingFlows)
-		a.jobs = make([]job, 0, 3*waitingFlows)
-	}
-	a.waiting = append(a.waiting, ending{*f, *c})
-	if len(a.waiting) == waitingFlows {
-		a.settle()
+func (k *clerk) add(f *flow.Flow, c *flow.Cold) {
+	k.waiting = append(k.waiting, ending{*f, *c})
+	if len(k.waiting) == waitingFlows {
+		k.settle()
 	}
 }
 
 // settle sums what waits, in phases: hashes, slots, entries, sums.
-func (a *account) settle() {
-	a.jobs = a.jobs[:0]
-	for i := range a.waiting {
-		a.split(&a.waiting[i].flow, &a.waiting[i].cold)
+func (k *clerk) settle() {
+	a := k.acct
+	k.jobs = k.jobs[:0]
+	for i := range k.waiting {
+		k.split(&k.waiting[i].flow, &k.waiting[i].cold)
 	}
-	a.waiting = a.waiting[:0]
+	k.waiting = k.waiting[:0]
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	touched := uint64(0)
-	for i := range a.jobs {
-		j := &a.jobs[i]
+	for i := range k.jobs {
+		j := &k.jobs[i]
 		if j.isTalk {
 			touched += a.talks.touch(j.hash)
 		} else {
 			touched += a.stations.touch(j.hash)
 		}
 	}
-	for i := range a.jobs {
-		j := &a.jobs[i]
+	for i := range k.jobs {
+		j := &k.jobs[i]
 		if j.isTalk {
 			if e := a.talks.guess(j.hash); e != nil {
 				touched += uint64(e.port) + e.frame
@@ -125,9 +137,9 @@ func (a *account) settle() {
 			touched += uint64(e.vlan) + e.frame
 		}
 	}
-	a.key[1] ^= touched & 0 //nolint:staticcheck // keeps the touching
-	for i := range a.jobs {
-		j := &a.jobs[i]
+	k.touched += touched // so that the touching is not optimised away
+	for i := range k.jobs {
+		j := &k.jobs[i]
 		if j.isTalk {
 			a.addTalk(j.hash, &j.talk)
 		} else {
@@ -137,17 +149,18 @@ func (a *account) settle() {
 }
 
 // split makes the sums that one flow asks for: its senders, and the conversation.
-func (a *account) split(f *flow.Flow, c *flow.Cold) {
+func (k *clerk) split(f *flow.Flow, c *flow.Cold) {
+	a := k.acct
 	for s := range 2 {
 		if f.Seen>>s&1 == 0 {
 			continue
 		}
-		a.jobs = append(a.jobs, job{station: station{
+		k.jobs = append(k.jobs, job{station: station{
 			ip: realIP(f.IP[s]), mac: f.MAC[s], vlan: f.VLAN,
 			first: c.First[s], last: f.Last[s], packets: uint64(f.Packets[s]), bytes: uint64(f.Bytes[s]),
 			frame: c.Frame[s], source: c.Source, hops: f.Hops[s],
 		}})
-		j := &a.jobs[len(a.jobs)-1]
+		j := &k.jobs[len(k.jobs)-1]
 		j.hash = a.hashStation(&j.station)
 	}
 	if f.Proto == 0 && (f.Decoder == 0 || f.Ether == 0x0806 || f.MAC[1].IsZero()) {
@@ -155,14 +168,14 @@ func (a *account) split(f *flow.Flow, c *flow.Cold) {
 	}
 	server := int(f.Server & 1)
 	client := 1 - server
-	a.jobs = append(a.jobs, job{isTalk: true, talk: talk{
+	k.jobs = append(k.jobs, job{isTalk: true, talk: talk{
 		from: realIP(f.IP[client]), to: realIP(f.IP[server]), fromMAC: f.MAC[client], toMAC: f.MAC[server],
 		vlan: f.VLAN, port: f.Port[server], transport: f.Proto,
 		packets: uint64(f.Packets[0]) + uint64(f.Packets[1]), bytes: uint64(f.Bytes[0]) + uint64(f.Bytes[1]),
 		outPkts: uint64(f.Packets[client]), outBytes: uint64(f.Bytes[client]),
 		source: c.Source, protocol: f.Decoder, answered: f.Sent>>server&1 == 1,
 	}})
-	j := &a.jobs[len(a.jobs)-1]
+	j := &k.jobs[len(k.jobs)-1]
 	t := &j.talk
 	for s := range 2 {
 		if f.Seen>>s&1 == 0 {
@@ -229,19 +242,10 @@ func (a *account) addTalk(h uint64, t *talk) {
 	}
 }
 
-// join takes over what another account holds.
-func (a *account) join(b *account) {
-	b.stations.each(func(s *station) { a.addStation(a.hashStation(s), s) })
-	b.stations.reset()
-	b.talks.each(func(t *talk) { a.addTalk(a.hashTalk(t), t) })
-	b.talks.reset()
-	a.stations.lost += b.stations.lost
-	a.talks.lost += b.talks.lost
-	b.stations.lost, b.talks.lost = 0, 0
-}
-
 // export hands everything over and starts afresh.
 func (a *account) export(p *plan) (st []ward.Station, tk []ward.Conversation) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	st = make([]ward.Station, 0, a.stations.n)
 	a.stations.each(func(s *station) {
 		st = append(st, ward.Station{

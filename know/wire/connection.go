@@ -273,6 +273,7 @@ func (w *worker) match(m *mask, dir decode.Dir, first []byte, port uint16) int16
 			}
 		}
 	}
+	m.likely(&w.plan.first[dir][first[0]], hinted)
 	for word := range m {
 		for rest := m[word]; rest != 0; rest &= rest - 1 {
 			n := uint8(word<<6 | bits.TrailingZeros64(rest)) //nolint:gosec // below maxTCP

@@ -10,7 +10,11 @@ import (
 )
 
 // maxTries is how many datagrams of each side may go unrecognised before a flow is left alone.
-const maxTries = 3
+// On ports that no decoder names, fewer.
+const (
+	maxTries        = 3
+	maxTriesAnyPort = 2
+)
 
 // After so many datagrams of a flow that said the same as the one before, one in eight is read,
 // later one in thirty-two. Another word starts the count again.
@@ -27,8 +31,12 @@ func (w *worker) datagram(in *packet.Info, i uint32, f *flow.Flow, side int) {
 	if len(in.Payload) == 0 {
 		return
 	}
-	if f.Decoder == 0 {
-		if f.Tries[side&1] < maxTries {
+	if f.Decoder <= 0 { // below 0: the flow began as a tunnel, and this is none
+		tries := uint8(maxTries)
+		if in.Kind == packet.UDP && w.plan.udpHint[in.SrcPort]|w.plan.udpHint[in.DstPort] == 0 {
+			tries = maxTriesAnyPort
+		}
+		if f.Tries[side&1] < tries {
 			f.Tries[side&1]++
 			w.recognise(in, i, f, side)
 		}

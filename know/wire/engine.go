@@ -54,6 +54,7 @@ type Engine struct {
 	opt     Options
 	plan    *plan
 	key     packet.Key
+	acct    *account
 	workers []*worker
 
 	reading sync.Mutex // held while a file is read
@@ -74,11 +75,11 @@ type tally struct {
 // New makes an engine.
 func New(opt Options) *Engine {
 	opt.defaults()
-	e := &Engine{opt: opt, plan: newPlan(opt.Decoders), key: packet.NewKey()}
+	e := &Engine{opt: opt, plan: newPlan(opt.Decoders), key: packet.NewKey(), acct: newAccount(opt.Summaries)}
 	e.counts.links = map[uint16]uint64{}
 	var first *worker
 	for range opt.Workers {
-		w := newWorker(e.plan, e.key, &opt, first)
+		w := newWorker(e.plan, e.key, e.acct, &opt, first)
 		if first == nil {
 			first = w
 		}
@@ -127,6 +128,10 @@ func (e *Engine) Counts() ward.Counts {
 		put("packets dropped by the kernel", h.Drops)
 	}
 	e.mu.Unlock()
+	e.acct.mu.Lock()
+	put("stations", e.acct.stations.lost)
+	put("conversations", e.acct.talks.lost)
+	e.acct.mu.Unlock()
 	for _, w := range e.workers {
 		w.mu.Lock()
 		w.dropped(put)

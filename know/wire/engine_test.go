@@ -251,7 +251,7 @@ func TestFlood(t *testing.T) {
 	if len(o.Stations) != 1<<12 || c.Packets != n {
 		t.Errorf("%d stations, counts %+v", len(o.Stations), c)
 	}
-	if c.Dropped["stations"] != n-1<<12 || c.Dropped["flows evicted"] == 0 || c.Dropped["conversations"] != n-1<<12 {
+	if c.Dropped["stations"] != n-1<<12 || c.Dropped["flows evicted"] == 0 || c.Dropped["conversations"] != n-3<<10 {
 		t.Errorf("dropped %v", c.Dropped)
 	}
 }

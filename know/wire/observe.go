@@ -18,31 +18,38 @@ func (e *Engine) collect(all bool) *ward.Observation {
 	first := e.workers[0]
 	first.mu.Lock()
 	defer first.mu.Unlock()
-	first.sweep(all, o.Until)
-	for _, w := range e.workers[1:] {
-		w.mu.Lock()
+	for _, w := range e.workers {
+		if w != first {
+			w.mu.Lock()
+		}
 		w.sweep(all, o.Until)
-		first.acct.join(&w.acct)
-		first.notes.Join(w.notes)
-		w.mu.Unlock()
+		if w != first {
+			first.notes.Join(w.notes)
+			w.mu.Unlock()
+		}
 	}
 	o.Sightings, o.Bindings, o.Exchanges = first.notes.Flush()
-	o.Stations, o.Conversations = first.acct.export(e.plan)
+	o.Stations, o.Conversations = e.acct.export(e.plan)
 	fillBytes(o)
 	return o
 }
 
 // sweep takes the counters of all flows, and ends those that are over, or all.
 func (w *worker) sweep(all bool, now int64) {
+	if all {
+		w.table.Empty()
+		w.clerk.settle()
+		return
+	}
 	w.table.Each(func(i uint32) {
 		f := w.table.At(i)
-		if all || now-max(f.Last[0], f.Last[1]) > patience(f).Nanoseconds() {
+		if now-max(f.Last[0], f.Last[1]) > patience(f).Nanoseconds() {
 			w.table.Remove(i)
 			return
 		}
 		w.take(i)
 	})
-	w.acct.settle()
+	w.clerk.settle()
 }
 
 // fillBytes sets the bytes of each exchange to those of the conversations that carried it.

@@ -23,6 +23,7 @@ type plan struct {
 	tcpHint []uint8   // port: list in tcpList, 0 for none
 	tcpList [][]uint8 // decoders that name the port
 	all     mask
+	first   [2][256]mask // by side and first byte: who may know what begins so
 
 	known []uint8 // ports on which something serves: bit 0 TCP, bit 1 UDP
 }
@@ -34,7 +35,17 @@ func (m *mask) set(i uint8)      { m[i>>6] |= 1 << (i & 63) }
 func (m *mask) clear(i uint8)    { m[i>>6] &^= 1 << (i & 63) }
 func (m *mask) has(i uint8) bool { return m[i>>6]>>(i&63)&1 == 1 }
 func (m *mask) keep(o *mask)     { m[0], m[1] = m[0]&o[0], m[1]&o[1] }
-func (m *mask) empty() bool      { return m[0]|m[1] == 0 }
+
+// likely strikes out who is neither in a set nor in a list.
+func (m *mask) likely(set *mask, list []uint8) {
+	keep := *set
+	for _, n := range list {
+		keep.set(n)
+	}
+	m.keep(&keep)
+}
+
+func (m *mask) empty() bool { return m[0]|m[1] == 0 }
 
 func newPlan(decoders []decode.Decoder) *plan {
 	p := &plan{
@@ -64,7 +75,40 @@ func newPlan(decoders []decode.Decoder) *plan {
 			}
 		}
 	}
+	p.probe()
 	return p
+}
+
+// probe asks each decoder of TCP about every first byte, so that later only those are asked that
+// may say yes. One that refuses every single byte is not believed: it wants more to look at. Nor
+// is one on the ports it names.
+func (p *plan) probe() {
+	for dir := range p.first {
+		for n, id := range p.tcp {
+			n := uint8(n) //nolint:gosec // below maxTCP
+			some := false
+			for b := range 256 {
+				if begins(&p.decoders[id], decode.Dir(dir), byte(b)) {
+					p.first[dir][b].set(n)
+					some = true
+				}
+			}
+			for b := 0; b < 256 && !some; b++ {
+				p.first[dir][b].set(n)
+			}
+		}
+	}
+}
+
+// begins reports whether a decoder may know what begins with a byte. One that panics is asked
+// again when it matters.
+func begins(d *decode.Decoder, dir decode.Dir, b byte) (may bool) {
+	defer func() {
+		if recover() != nil {
+			may = true
+		}
+	}()
+	return d.Match(dir, []byte{b}, 0) != decode.No
 }
 
 func (p *plan) addTCP(port uint16, n uint8) {

@@ -35,7 +35,7 @@ type worker struct {
 	key   packet.Key
 	table *flow.Table
 	notes *decode.Notebook
-	acct  account
+	clerk clerk
 	conns conns
 	out   decode.Out
 	cand  [chunk]uint32
@@ -48,8 +48,8 @@ type worker struct {
 	stalled   uint64 // connections given up for want of room
 }
 
-func newWorker(p *plan, key packet.Key, opt *Options, first *worker) *worker {
-	w := &worker{plan: p, key: key, acct: newAccount(opt.Summaries), panics: map[string]uint64{}}
+func newWorker(p *plan, key packet.Key, acct *account, opt *Options, first *worker) *worker {
+	w := &worker{plan: p, key: key, clerk: newClerk(acct), panics: map[string]uint64{}}
 	if first == nil {
 		w.notes = decode.NewNotebook(opt.Mask)
 	} else {
@@ -269,7 +269,7 @@ func (w *worker) take(i uint32) {
 	if f.Seen == 0 {
 		return
 	}
-	w.acct.add(f, w.table.Cold(i))
+	w.clerk.add(f, w.table.Cold(i))
 	f.Seen, f.Packets, f.Bytes = 0, [2]uint32{}, [2]uint32{}
 }
 
@@ -283,8 +283,6 @@ func realIP(ip ward.IP) ward.IP {
 
 func (w *worker) dropped(put func(string, uint64)) {
 	put("flows evicted", w.table.Evicted)
-	put("stations", w.acct.stations.lost)
-	put("conversations", w.acct.talks.lost)
 	put("connections not read", w.stalled)
 	put("connections broken by gaps", w.gaps)
 	for name, n := range w.panics {

@@ -299,6 +299,12 @@ func (t *Table) Remove(i uint32) {
 	t.flows[i] = Flow{} // nobody must find it by a guess
 }
 
+// Empty ends all flows and gives the memory back.
+func (t *Table) Empty() {
+	t.Each(t.owner.Ended)
+	t.make(min(t.most, firstFlows/ways))
+}
+
 // Each calls f for every flow in the order of their indexes; f may Remove the flow it is given.
 func (t *Table) Each(f func(i uint32)) {
 	for n := range t.buckets {
