@@ -51,7 +51,8 @@ func (e *Engine) resolve() {
 		for _, c := range owners {
 			e.touch(c, nil)
 			if !slices.Contains(p.owners, c) {
-				c.own = append(c.own, p)
+				at, _ := slices.BinarySearchFunc(c.own, p, func(o, p *place) int { return bytes.Compare(o.ip[:], p.ip[:]) })
+				c.own = slices.Insert(c.own, at, p) // in order, whatever order the wire's workers told in
 			}
 		}
 		p.owners = append(p.owners[:0], owners...)

@@ -161,11 +161,18 @@ var recogTypes = map[string]string{
 	"Laptop": "workstation", "Desktop": "workstation", "PLC": "plc", "Lights Out Management": "server", "Hypervisor": "server", "Access Control": "access control",
 }
 
+// placeholder is where recog puts one parameter's value into another.
+var placeholder = regexp.MustCompile(`\{[a-z0-9_.]+\}`)
+
+// distributions are vendors whose "Linux" goes by their own name.
+var distributions = map[string]bool{"Ubuntu": true, "Debian": true, "CentOS": true, "Fedora": true, "Raspbian": true, "Red Hat": true, "SUSE": true}
+
 // recogClaims turns recog's parameters into claims.
 func recogClaims(params map[string]string, id string) []Claim {
 	var claims []Claim
 	add := func(a ward.Attr, v string) {
-		if v != "" {
+		v = placeholder.ReplaceAllStringFunc(v, func(name string) string { return params[name[1:len(name)-1]] })
+		if v = strings.TrimSpace(v); v != "" {
 			claims = append(claims, Claim{Attr: a, Value: v, Trust: ward.TrustWeak, Print: id})
 		}
 	}
@@ -176,8 +183,11 @@ func recogClaims(params map[string]string, id string) []Claim {
 	} else if t := recogTypes[params["os.device"]]; t != "" {
 		add(ward.Type, t)
 	}
-	if product := params["os.product"]; product != "" && !strings.HasPrefix(product, "{") {
-		if v := params["os.version"]; v != "" && !strings.HasPrefix(v, "{") {
+	if product := params["os.product"]; product != "" {
+		if vendor := params["os.vendor"]; product == "Linux" && distributions[vendor] {
+			product = vendor
+		}
+		if v := params["os.version"]; v != "" {
 			product += " " + v
 		}
 		add(ward.OS, product)
