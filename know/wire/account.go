@@ -22,10 +22,11 @@ type account struct {
 // clerk brings one worker's flows to the account, a few at a time, so that the memory they need is
 // fetched together and the account is locked seldom.
 type clerk struct {
-	acct    *account
-	waiting []ending
-	jobs    []job
-	touched uint64
+	acct     *account
+	waiting  []ending
+	stations []due[station]
+	talks    []due[talk]
+	touched  uint64
 }
 
 // ending is a flow whose counters wait to be summed.
@@ -59,12 +60,10 @@ type talk struct {
 	frame             uint64
 }
 
-// job is one sum to be made.
-type job struct {
-	hash    uint64
-	station station
-	talk    talk
-	isTalk  bool
+// due is one sum to be made.
+type due[T any] struct {
+	hash uint64
+	sum  T
 }
 
 // waitingFlows is how many flows are summed together.
@@ -97,7 +96,10 @@ func (a *account) hashTalk(t *talk) uint64 {
 }
 
 func newClerk(a *account) clerk {
-	return clerk{acct: a, waiting: make([]ending, 0, waitingFlows), jobs: make([]job, 0, 3*waitingFlows)}
+	return clerk{
+		acct: a, waiting: make([]ending, 0, waitingFlows),
+		stations: make([]due[station], 0, 2*waitingFlows), talks: make([]due[talk], 0, waitingFlows),
+	}
 }
 
 // add lets a flow's counters wait for others.
@@ -111,7 +113,7 @@ func (k *clerk) add(f *flow.Flow, c *flow.Cold) {
 // settle sums what waits, in phases: hashes, slots, entries, sums.
 func (k *clerk) settle() {
 	a := k.acct
-	k.jobs = k.jobs[:0]
+	k.stations, k.talks = k.stations[:0], k.talks[:0]
 	for i := range k.waiting {
 		k.split(&k.waiting[i].flow, &k.waiting[i].cold)
 	}
@@ -119,32 +121,28 @@ func (k *clerk) settle() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	touched := uint64(0)
-	for i := range k.jobs {
-		j := &k.jobs[i]
-		if j.isTalk {
-			touched += a.talks.touch(j.hash)
-		} else {
-			touched += a.stations.touch(j.hash)
-		}
+	for i := range k.stations {
+		touched += a.stations.touch(k.stations[i].hash)
 	}
-	for i := range k.jobs {
-		j := &k.jobs[i]
-		if j.isTalk {
-			if e := a.talks.guess(j.hash); e != nil {
-				touched += uint64(e.port) + e.frame
-			}
-		} else if e := a.stations.guess(j.hash); e != nil {
+	for i := range k.talks {
+		touched += a.talks.touch(k.talks[i].hash)
+	}
+	for i := range k.stations {
+		if e := a.stations.guess(k.stations[i].hash); e != nil {
 			touched += uint64(e.vlan) + e.frame
 		}
 	}
-	k.touched += touched // so that the touching is not optimised away
-	for i := range k.jobs {
-		j := &k.jobs[i]
-		if j.isTalk {
-			a.addTalk(j.hash, &j.talk)
-		} else {
-			a.addStation(j.hash, &j.station)
+	for i := range k.talks {
+		if e := a.talks.guess(k.talks[i].hash); e != nil {
+			touched += uint64(e.port) + e.frame
 		}
+	}
+	k.touched += touched // so that the touching is not optimised away
+	for i := range k.stations {
+		a.addStation(k.stations[i].hash, &k.stations[i].sum)
+	}
+	for i := range k.talks {
+		a.addTalk(k.talks[i].hash, &k.talks[i].sum)
 	}
 }
 
@@ -155,28 +153,30 @@ func (k *clerk) split(f *flow.Flow, c *flow.Cold) {
 		if f.Seen>>s&1 == 0 {
 			continue
 		}
-		k.jobs = append(k.jobs, job{station: station{
+		k.stations = append(k.stations, due[station]{})
+		d := &k.stations[len(k.stations)-1]
+		d.sum = station{
 			ip: realIP(f.IP[s]), mac: f.MAC[s], vlan: f.VLAN,
 			first: c.First[s], last: f.Last[s], packets: uint64(f.Packets[s]), bytes: uint64(f.Bytes[s]),
 			frame: c.Frame[s], source: c.Source, hops: f.Hops[s],
-		}})
-		j := &k.jobs[len(k.jobs)-1]
-		j.hash = a.hashStation(&j.station)
+		}
+		d.hash = a.hashStation(&d.sum)
 	}
 	if f.Proto == 0 && (f.Decoder == 0 || f.Ether == 0x0806 || f.MAC[1].IsZero()) {
 		return // between hardware addresses only what was recognised is a conversation
 	}
 	server := int(f.Server & 1)
 	client := 1 - server
-	k.jobs = append(k.jobs, job{isTalk: true, talk: talk{
+	k.talks = append(k.talks, due[talk]{})
+	d := &k.talks[len(k.talks)-1]
+	t := &d.sum
+	*t = talk{
 		from: realIP(f.IP[client]), to: realIP(f.IP[server]), fromMAC: f.MAC[client], toMAC: f.MAC[server],
 		vlan: f.VLAN, port: f.Port[server], transport: f.Proto,
 		packets: uint64(f.Packets[0]) + uint64(f.Packets[1]), bytes: uint64(f.Bytes[0]) + uint64(f.Bytes[1]),
 		outPkts: uint64(f.Packets[client]), outBytes: uint64(f.Bytes[client]),
 		source: c.Source, protocol: f.Decoder, answered: f.Sent>>server&1 == 1,
-	}})
-	j := &k.jobs[len(k.jobs)-1]
-	t := &j.talk
+	}
 	for s := range 2 {
 		if f.Seen>>s&1 == 0 {
 			continue
@@ -189,7 +189,7 @@ func (k *clerk) split(f *flow.Flow, c *flow.Cold) {
 		}
 		t.last = max(t.last, f.Last[s])
 	}
-	j.hash = a.hashTalk(t)
+	d.hash = a.hashTalk(t)
 }
 
 func earlier(sourceA int32, frameA uint64, sourceB int32, frameB uint64) bool {

@@ -13,7 +13,7 @@ import (
 // batchSize is how many packets go to the workers at once: few enough for the cache of one core,
 // and when there are several workers enough to make the hand-over cheap.
 const (
-	batchSize     = 64
+	batchSize     = 128
 	batchSizeMany = 1024
 )
 

@@ -10,7 +10,7 @@ import (
 )
 
 // chunk is how many packets wait for memory together.
-const chunk = 32
+const chunk = 64
 
 // States of a flow, beside its decoder.
 const (
@@ -80,9 +80,10 @@ func (w *worker) batch(infos []packet.Info, list []uint16) {
 		sink += w.table.Touch(infos[k].Hash)
 	}
 	for n, k := range list {
-		i, touched := w.table.Guess(infos[k].Hash, infos[k].Time)
-		w.cand[n] = i
-		sink += touched
+		w.cand[n] = w.table.Guess(infos[k].Hash, infos[k].Time)
+	}
+	for _, i := range w.cand[:len(list)] {
+		sink += w.table.TouchFlow(i)
 	}
 	w.sink += sink
 	for n := 0; n < len(list); {

@@ -27,7 +27,7 @@ const (
 type Notebook struct {
 	key       [4]uint64
 	seed      maphash.Seed
-	slots     []slot // found by hash; a power of two of them, at most half in use
+	slots     []slot // found by hash; a power of two of them, at most three quarters in use
 	used      int
 	pages     [][]ward.Sighting
 	n         int
@@ -113,7 +113,7 @@ func (n *Notebook) find(h uint64) *slot {
 
 // take puts a hash into its slot, which find gave.
 func (n *Notebook) take(h uint64, at int32) *slot {
-	if n.used++; 2*n.used > len(n.slots) {
+	if n.used++; 4*n.used > 3*len(n.slots) {
 		old := n.slots
 		n.slots = make([]slot, 2*len(old))
 		for _, s := range old {

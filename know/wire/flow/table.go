@@ -177,23 +177,26 @@ func match(word uint64, tag uint16) uint64 {
 // Touch reads the bucket of a hash, so that it is in the cache when it is needed.
 func (t *Table) Touch(h uint64) uint64 { return t.buckets[h&t.mask].tag[0] }
 
-// Guess finds the first flow in the bucket whose tag fits, else the one that would have to go for
-// a new flow, and touches it. Nothing hangs on the guess but speed.
-func (t *Table) Guess(h uint64, now int64) (i uint32, touched uint64) {
+// Guess finds the first flow in the bucket whose tag fits, else the place of the one that would
+// have to go for a new flow. Nothing hangs on the guess but speed.
+func (t *Table) Guess(h uint64, now int64) (i uint32) {
 	n := h & t.mask
 	b := &t.buckets[n]
 	tag := tagOf(h)
-	for word := range b.tag {
-		if m := match(b.tag[word], tag); m != 0 {
-			i = uint32(n)*ways + uint32(word*4+bits.TrailingZeros64(m)/16) //nolint:gosec // an index
-			f := &t.flows[i]
-			return i, uint64(f.Proto) + uint64(f.ISN)
-		}
+	if m := match(b.tag[0], tag); m != 0 {
+		return uint32(n)*ways + uint32(bits.TrailingZeros64(m)/16) //nolint:gosec // an index
+	}
+	if m := match(b.tag[1], tag); m != 0 {
+		return uint32(n)*ways + uint32(4+bits.TrailingZeros64(m)/16) //nolint:gosec // an index
 	}
 	w, _ := b.victim(now)
-	i = uint32(n)*ways + uint32(w) //nolint:gosec // an index
+	return uint32(n)*ways + uint32(w) //nolint:gosec // an index
+}
+
+// TouchFlow reads both cache lines of a flow.
+func (t *Table) TouchFlow(i uint32) uint64 {
 	f := &t.flows[i]
-	return i, uint64(f.Proto) + uint64(f.ISN) + uint64(t.cold[i].Source) //nolint:gosec // only touched
+	return uint64(f.Proto) + uint64(f.ISN)
 }
 
 // Side tells which side of the flow sends from a to b, or -1 when the flow is another.
