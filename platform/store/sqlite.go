@@ -23,7 +23,7 @@ func (s *Store) openSQLite(path string) error {
 	s.path = path
 	s.write, err = sql.Open("sqlite", sqliteURL(path, "_txlock=immediate",
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "busy_timeout(15000)",
-		"cache_size(-65536)", "temp_store(MEMORY)", "wal_autocheckpoint(4000)"))
+		"cache_size(-65536)", "temp_store(MEMORY)", "wal_autocheckpoint(4000)", "secure_delete(FAST)"))
 	if err != nil {
 		return err
 	}
