@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -48,9 +49,12 @@ func (e *Engine) converse(c *ward.Conversation) {
 		f := &e.flows[i]
 		f.Packets += c.Packets
 		f.Bytes += c.Bytes
+		if earlier(c.First, c.From, c.To, f.First, f.From, f.To) {
+			f.From, f.To = c.From, c.To
+		}
 		f.First, f.Last = min(f.First, c.First), max(f.Last, c.Last)
 		f.Answered = f.Answered || c.Answered
-		if f.Protocol == "" {
+		if f.Protocol == "" || c.Protocol != "" && c.Protocol < f.Protocol {
 			f.Protocol = c.Protocol
 		}
 		return
@@ -61,6 +65,12 @@ func (e *Engine) converse(c *ward.Conversation) {
 	}
 	e.flowAt[k] = int32(len(e.flows)) //nolint:gosec // bounded by maxFlows
 	e.flows = append(e.flows, *c)
+}
+
+// earlier decides between the hardware addresses of two conversations of the same network addresses:
+// those heard first count, whatever order they are told in.
+func earlier(a int64, aFrom, aTo ward.Subject, b int64, bFrom, bTo ward.Subject) bool {
+	return cmp.Or(cmp.Compare(a, b), bytes.Compare(aFrom.MAC[:], bFrom.MAC[:]), bytes.Compare(aTo.MAC[:], bTo.MAC[:])) < 0
 }
 
 func (e *Engine) exchange(x *ward.Exchange) {
@@ -79,6 +89,9 @@ func (e *Engine) exchange(x *ward.Exchange) {
 	o.Messages += x.Messages
 	o.Bytes += x.Bytes
 	o.Patient = o.Patient || x.Patient
+	if earlier(x.First, x.From, x.To, o.First, o.From, o.To) {
+		o.From, o.To = x.From, x.To
+	}
 	o.First, o.Last = min(o.First, x.First), max(o.Last, x.Last)
 	if o.Secured == nil {
 		o.Secured = x.Secured
@@ -203,8 +216,9 @@ func (e *Engine) end(s ward.Subject) (name string, several bool) {
 	return d.doc.ID, len(d.doc.IPs)+len(d.doc.MACs) > 2
 }
 
-// catalogue lists the interfaces over which records travel.
-func (e *Engine) catalogue() []ward.Interface {
+// Interfaces lists the interfaces over which records travel.
+func (e *Engine) Interfaces() []ward.Interface {
+	e.resolve()
 	out := make([]ward.Interface, 0, len(e.interfaces))
 	for _, x := range e.interfaces {
 		i := ward.Interface{

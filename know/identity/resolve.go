@@ -135,11 +135,11 @@ func strongID(st *station, f *fact) string {
 	}
 	switch f.field.Proves {
 	case ward.UUID, ward.UDI:
-		if plausible(f.value) {
+		if registry.Plausible(f.value) {
 			return string(f.field.Proves) + " " + strings.ToLower(f.value)
 		}
 	case ward.Serial:
-		if plausible(f.value) && len(f.value) >= 6 {
+		if registry.Plausible(f.value) && len(f.value) >= 6 {
 			maker := f.field.Protocol
 			for i := range st.facts {
 				if g := &st.facts[i]; g.field.Proves == ward.Manufacturer && g.field.Trust >= ward.TrustStated {
@@ -151,19 +151,6 @@ func strongID(st *station, f *fact) string {
 		}
 	}
 	return ""
-}
-
-// plausible reports whether an id may be unique: it has digits and is no factory default such as
-// 00000000 or 123456.
-func plausible(id string) bool {
-	kinds, digits := map[rune]bool{}, false
-	for _, r := range id {
-		if r != '-' && r != ':' && r != '.' && r != ' ' {
-			kinds[r] = true
-		}
-		digits = digits || r >= '0' && r <= '9'
-	}
-	return digits && len(kinds) > 2 && !strings.HasPrefix("1234567890123456", id) && !strings.HasPrefix("0123456789", id)
 }
 
 // form makes a device of a unit and all that belong with it.
