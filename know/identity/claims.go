@@ -68,6 +68,9 @@ func (e *Engine) claims(b *bench, mute bool) map[ward.Attr]ward.Claim {
 		} else {
 			from = f.peer.MAC.String()
 		}
+		if b.scope == ward.External && f.field.Protocol == "http" && f.field.Name == "title" {
+			continue // the title of a page on the internet is about anything
+		}
 		e.stated(b, f, from)
 		e.printed(b, f.field, f.value, []*fact{f}, from)
 	}
@@ -91,7 +94,7 @@ func (e *Engine) stated(b *bench, f *fact, from string) {
 	if f.field.Proves == "" || f.field.Trust == ward.TrustNone || f.field.Proves == ward.Hostname {
 		return
 	}
-	c := candidate{attr: f.field.Proves, value: f.value, trust: f.field.Trust, class: className(f.field), facts: []*fact{f}, from: from}
+	c := candidate{attr: f.field.Proves, value: f.value, trust: f.field.Trust, class: prints.Class(f.field), facts: []*fact{f}, from: from}
 	switch c.attr {
 	case ward.Manufacturer:
 		if f.field == &ouiField {
@@ -106,7 +109,7 @@ func (e *Engine) stated(b *bench, f *fact, from string) {
 		} else {
 			c.value = registry.Canonical(c.value)
 		}
-		if f.field.Protocol == "upnp" && programs[strings.ToLower(c.value)] {
+		if f.field.Protocol == "upnp" && registry.ProgramMaker(c.value) {
 			return // the maker of a program that runs on the device
 		}
 	case ward.Type:
@@ -115,49 +118,18 @@ func (e *Engine) stated(b *bench, f *fact, from string) {
 			return
 		}
 	case ward.Model:
-		if isProgram(c.value) {
+		if registry.IsProgram(c.value) {
 			c.attr = ward.Component
 		}
 	case ward.Serial:
-		if !plausible(c.value) || len(c.value) < 4 {
+		if !registry.Plausible(c.value) || len(c.value) < 4 {
 			return
 		}
 	}
-	if empty(c.value) {
+	if registry.SaysNothing(c.value) {
 		return
 	}
 	b.add(c)
-}
-
-// programs are makers of media programs that describe themselves by UPnP as if they were devices.
-var programs = map[string]bool{
-	"microsoft": true, "plex": true, "justin maggard": true, "xbmc foundation": true, "xbmc": true, "team kodi": true, "miniupnp": true,
-	"miniupnp project": true, "packetvideo": true, "twonky": true, "emby": true, "jellyfin": true, "openwrt": true, "serviio": true,
-	"universal media server": true, "debian": true, "gentoo": true, "fedora": true, "ubuntu": true,
-}
-
-// isProgram reports whether a model is the name of a program.
-func isProgram(model string) bool {
-	lower := strings.ToLower(model)
-	for _, p := range []string{"windows media", "minidlna", "readymedia", "serviio", "plex media", "kodi", "xbmc", "twonky", "universal media server", "miniupnpd", "media server", "jellyfin", "emby", "gmediarender", "shairport", "bubbleupnp", "open62541"} {
-		if strings.Contains(lower, p) {
-			return true
-		}
-	}
-	return false
-}
-
-// empty reports whether a value is what devices write when they have nothing to say.
-func empty(v string) bool {
-	if strings.Trim(v, " -_.?0xX*#") == "" {
-		return true
-	}
-	switch strings.ToLower(v) {
-	case "unknown", "none", "n/a", "na", "null", "not available", "not specified", "to be filled by o.e.m.", "default", "default string",
-		"model", "manufacturer", "serial", "serial number", "undefined", "not set", "empty", "test", "unnamed":
-		return true
-	}
-	return false
 }
 
 // printed adds what fingerprints read from a value.
@@ -166,7 +138,7 @@ func (e *Engine) printed(b *bench, field *ward.Field, value string, facts []*fac
 		if c.If != nil && !b.holds(c.If) {
 			continue
 		}
-		class := className(field)
+		class := prints.Class(field)
 		if field.Protocol == "claim" {
 			class = inferredClass
 		}

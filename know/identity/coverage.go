@@ -49,8 +49,9 @@ func (e *Engine) prefixOf(a netip.Addr) (netip.Prefix, bool) {
 	return p, err == nil
 }
 
-// coverage says how well each subnet is seen, from what was heard of it.
-func (e *Engine) coverage() ward.Coverage {
+// Coverage says how well each subnet is seen, from what was heard of it.
+func (e *Engine) Coverage() ward.Coverage {
+	e.resolve()
 	subnets := map[subnetKey]*subnet{}
 	get := func(s ward.Subject) *subnet {
 		prefix, ok := e.prefixOf(s.IP.Addr())

@@ -324,3 +324,24 @@ func FuzzEngine(f *testing.F) {
 		}
 	})
 }
+
+func TestForget(t *testing.T) {
+	e := New(Options{})
+	e.Observe(&crowd().o)
+	late := new(scene).hear("84:2b:2b:70:0d:d3", "10.0.0.2", 0).say(dell, "10.1.1.5", fAgent, "Mozilla/5.0 (Windows NT 6.1)", 500, 600)
+	late.o.Stations[0].Last = 900e9
+	e.Observe(&late.o)
+	e.Changes()
+	e.Gone()
+	e.Forget(time.Unix(300, 0))
+	p := e.Picture()
+	if len(p.Devices) != 2 || at(p, "84:2b:2b:70:0d:d3") == nil || at(p, dell).Value(ward.OS) != "Windows 7" {
+		t.Errorf("%d devices left: %+v", len(p.Devices), p.Devices)
+	}
+	if c := e.Changes(); len(c) != 0 {
+		t.Errorf("what remains is told as news: %+v", c)
+	}
+	if gone := e.Gone(); !slices.Contains(gone, "d-001907243cca") || !slices.Contains(gone, "d-10.2.0.7") || slices.Contains(gone, "d-0024e8d7e309") {
+		t.Errorf("gone %v", gone)
+	}
+}

@@ -3,7 +3,6 @@ package identity
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/wardkeeper/wardkeeper/know/identity/registry"
 	"github.com/wardkeeper/wardkeeper/ward"
@@ -315,21 +314,4 @@ func (f *fact) evidence(sender string) ward.Evidence {
 		Protocol: f.field.Protocol, Field: f.field.Name, Value: f.value, Sender: sender,
 		First: when(f.first), Last: when(f.last), Count: f.count, Source: f.source, Frame: f.frame,
 	}
-}
-
-// className is the correlation class of a field: everything one program or one lease says is one
-// witness.
-func className(f *ward.Field) string {
-	switch f.Protocol {
-	case "http", "upnp", "ssdp", "html", "hnap":
-		if strings.Contains(strings.ToLower(f.Name), "user-agent") {
-			return "user agent"
-		}
-		if f.Protocol != "http" {
-			return "upnp"
-		}
-	case "netbios", "browser", "smb", "smb2", "ntlm", "ntlmssp", "dcerpc", "samr", "lsarpc":
-		return "windows"
-	}
-	return f.Protocol
 }

@@ -154,7 +154,7 @@ func (e *Engine) expect(o *ward.Observation) {
 func (e *Engine) Picture() *Picture {
 	e.resolve()
 	return &Picture{
-		Devices: e.all(), Interfaces: e.catalogue(), Flows: e.traffic(), Findings: e.Findings(), Coverage: e.coverage(), Dropped: e.Dropped(),
+		Devices: e.all(), Interfaces: e.Interfaces(), Flows: e.traffic(), Findings: e.Findings(), Coverage: e.Coverage(), Dropped: e.Dropped(),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/wardkeeper/wardkeeper/know/identity/registry"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -36,7 +37,7 @@ func (e *Engine) conflict(p *place, a, b *lease) *ward.Finding {
 		return nil
 	case a.mac.unit.device == b.mac.unit.device || adjacent(a.mac.mac, b.mac.mac):
 		return nil // two ports of one device
-	case redundant(a.mac.mac) || redundant(b.mac.mac):
+	case registry.Redundant(a.mac.mac) || registry.Redundant(b.mac.mac):
 		return nil // a router pair hands its address over
 	case len(a.mac.leases) > maxProxy || len(b.mac.leases) > maxProxy:
 		return nil
@@ -56,14 +57,6 @@ func (e *Engine) conflict(p *place, a, b *lease) *ward.Finding {
 	return f
 }
 
-// redundant reports a hardware address shared by a group of routers: VRRP and CARP (RFC 9568), HSRP
-// version 1 and 2, GLBP.
-func redundant(m ward.MAC) bool {
-	return m[0] == 0 && m[1] == 0 && m[2] == 0x5e && m[3] == 0 && (m[4] == 1 || m[4] == 2) ||
-		m[0] == 0 && m[1] == 0 && m[2] == 0x0c && (m[3] == 0x07 && m[4] == 0xac || m[3] == 0x9f && m[4]&0xf0 == 0xf0) ||
-		m[0] == 0 && m[1] == 0x07 && m[2] == 0xb4
-}
-
 // swapped finds devices that took the place of another: the same application name at the same
 // address, but another serial number. An address alone moves every day; a name that others are
 // configured to call, together with the address, does not.
@@ -76,7 +69,7 @@ func (e *Engine) swapped() []ward.Finding {
 		for _, st := range p.stations {
 			for i := range st.facts {
 				f := &st.facts[i]
-				if f.finding == "" && f.field.Proves == ward.Serial && f.field.Trust >= ward.TrustStated && plausible(f.value) {
+				if f.finding == "" && f.field.Proves == ward.Serial && f.field.Trust >= ward.TrustStated && registry.Plausible(f.value) {
 					s := f.field.Protocol + " " + st.subject.Part + " " + bareSerial(f.value)
 					serials[s], senders[s] = f, st
 					names[s] = map[string]bool{}

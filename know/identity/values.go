@@ -26,7 +26,7 @@ func relate(a ward.Attr, x, y string) relation {
 	}
 	switch a {
 	case ward.Type:
-		return relateBy(typeParents, x, y)
+		return relateKinds(x, y)
 	case ward.OS:
 		return relateOS(x, y)
 	case ward.Manufacturer:
@@ -93,28 +93,12 @@ func bareSerial(s string) string {
 	return strings.TrimLeft(strings.NewReplacer(":", "", "-", "", " ", "").Replace(strings.TrimPrefix(strings.ToLower(s), "0x")), "0")
 }
 
-// typeParents says which type is a kind of which.
-var typeParents = map[string][]string{
-	"pacs": {"server"}, "nas": {"server"}, "hl7 interface engine": {"server"}, "laboratory system": {"server"},
-	"electronic health record": {"server"}, "device gateway": {"server"}, "dicom router": {"server"}, "pump gateway": {"device gateway", "server"},
-	"video recorder": {"server"}, "central station": {"workstation", "server"}, "imaging workstation": {"workstation"},
-	"thin client": {"workstation"}, "medication cabinet": {"workstation"}, "anaesthesia workstation": {"workstation"},
-	"digital signage": {"workstation"}, "imaging modality": {"workstation"}, "laboratory analyser": {"workstation"},
-	"ultrasound": {"imaging modality", "workstation"}, "syringe pump": {"infusion pump"},
-	"point-of-care analyser": {"laboratory analyser"}, "medical printer": {"printer"},
-	"firewall": {"router"}, "home gateway": {"router", "iot hub"}, "lighting bridge": {"iot hub"}, "wireless lan controller": {"switch"},
-	"hvac controller": {"building controller"}, "thermostat": {"hvac controller", "building controller"}, "access control": {"building controller"},
-	"building gateway": {"building controller"}, "elevator": {"building controller"},
-	"remote i/o": {"plc"}, "communications adapter": {"plc"}, "smart tv": {"media player"}, "smart speaker": {"media player"},
-	"sensor": {"iot hub"}, "router": {"switch"},
-}
-
-// relateBy compares two values in a table of kinds.
-func relateBy(parents map[string][]string, x, y string) relation {
+// relateKinds compares two types of device.
+func relateKinds(x, y string) relation {
 	switch {
-	case slices.Contains(parents[y], x):
+	case registry.KindOfKind(y, x):
 		return general
-	case slices.Contains(parents[x], y):
+	case registry.KindOfKind(x, y):
 		return specific
 	}
 	return differs
