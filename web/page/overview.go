@@ -23,31 +23,6 @@ type Step struct {
 	Link      Link
 }
 
-// A problem is the worst finding of its kind, and how many more there are like it.
-type problem struct {
-	inventory.Finding
-	more int
-}
-
-// problems are the first five kinds of finding, worst first: five lines that say the same would be
-// one problem.
-func (o Overview) problems() []problem {
-	var out []problem
-	for _, f := range o.Problems {
-		known := false
-		for i := range out {
-			if out[i].Kind == f.Kind {
-				out[i].more++
-				known = true
-			}
-		}
-		if !known && len(out) < 5 {
-			out = append(out, problem{Finding: f})
-		}
-	}
-	return out
-}
-
 // scale is the longest bar of a list of counts.
 func (o Overview) kindScale() (n int) {
 	for _, k := range o.Kinds {
