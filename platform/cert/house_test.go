@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -62,6 +64,25 @@ type house struct {
 	ctx   context.Context // an administrator's
 	dir   string
 	shift atomic.Int64
+	log   safeLog // of what the servers complain about
+}
+
+// safeLog keeps what was written.
+type safeLog struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *safeLog) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *safeLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func stages() []store.Migrations {
@@ -174,7 +195,7 @@ func serve(t testing.TB, server *http.Server) string {
 
 func (h *house) est(t testing.TB) string {
 	t.Helper()
-	addr := serve(t, &http.Server{Handler: h.EST(), TLSConfig: h.ServerTLS(cert.ServerOptions{Names: []string{"localhost", "127.0.0.1"}, Optional: true})}) //nolint:gosec // loopback
+	addr := serve(t, &http.Server{ErrorLog: log.New(&h.log, "", 0), Handler: h.EST(), TLSConfig: h.ServerTLS(cert.ServerOptions{Names: []string{"localhost", "127.0.0.1"}, Optional: true})}) //nolint:gosec // loopback
 	return "https://localhost:" + addr[strings.LastIndexByte(addr, ':')+1:] + "/.well-known/est/"
 }
 
