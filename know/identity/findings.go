@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -163,15 +164,22 @@ func contradiction(doc *ward.Device) *ward.Finding {
 
 // presence is the evidence that a device is there: its first frames.
 func (e *Engine) presence(d *device) []ward.Evidence {
-	out := []ward.Evidence{}
+	var heard []*station
 	for _, u := range d.units {
 		u.each(func(st *station) {
-			if st.heard && len(out) < maxShown {
-				out = append(out, ward.Evidence{
-					Protocol: "ethernet", Field: "source address", Value: st.subject.MAC.String(), Sender: st.subject.String(),
-					First: when(st.first), Last: when(st.last), Count: st.packets, Source: st.source, Frame: st.frame,
-				})
+			if st.heard {
+				heard = append(heard, st)
 			}
+		})
+	}
+	slices.SortFunc(heard, func(a, b *station) int {
+		return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.frame, b.frame), bytes.Compare(a.subject.MAC[:], b.subject.MAC[:]))
+	})
+	out := []ward.Evidence{}
+	for _, st := range heard[:min(len(heard), maxShown)] {
+		out = append(out, ward.Evidence{
+			Protocol: "ethernet", Field: "source address", Value: st.subject.MAC.String(), Sender: st.subject.String(),
+			First: when(st.first), Last: when(st.last), Count: st.packets, Source: st.source, Frame: st.frame,
 		})
 	}
 	sortEvidence(out)
