@@ -22,14 +22,13 @@ type Report struct {
 }
 
 // recogFields maps a recog file to the fields of our decoders that hold the same text. What the
-// other files read is not seen on the wire, or only in part: of an authentication challenge the
-// realm, of a cookie the name.
+// other files read is not seen on the wire.
 var recogFields = map[string][]string{
 	"dhcp_vendor_class": {"dhcp option 60"}, "dns_versionbind": {"dns version.bind"}, "ftp_banners": {"ftp banner"},
-	"hp_pjl_id": {"pjl INFO ID"}, "html_title": {"http title"}, "http_servers": {"http server", "ssdp server"}, "http_xpoweredby": {"http x-powered-by"},
+	"hp_pjl_id": {"pjl INFO ID"}, "html_title": {"http title"}, "http_wwwauth": {"http www-authenticate"}, "http_cookies": {"http set-cookie"}, "http_servers": {"http server", "ssdp server"}, "http_xpoweredby": {"http x-powered-by"},
 	"rtsp_servers": {"rtsp Server"}, "sip_banners": {"sip Server"}, "sip_user_agents": {"sip User-Agent"}, "smb_native_lm": {"smb server native lan manager"},
 	"smb_native_os": {"smb server native os"}, "smtp_banners": {"smtp banner"}, "snmp_sysdescr": {"snmp sysDescr"}, "snmp_sysobjid": {"snmp sysObjectID"},
-	"ssh_banners": {"ssh identification"}, "telnet_banners": {"telnet banner"}, "x509_issuers": {"tls certificate issuer"}, "x509_subjects": {"tls certificate subject"},
+	"ssh_banners": {"ssh software"}, "telnet_banners": {"telnet banner"}, "x509_issuers": {"tls certificate issuer"}, "x509_subjects": {"tls certificate subject"},
 }
 
 type recogFile struct {
@@ -84,9 +83,6 @@ func (s *Set) loadRecogFile(path string, r *Report) error {
 	r.Unread = append(r.Unread, unread...)
 	r.Prints += len(list)
 	for _, p := range list {
-		if rest, ok := strings.CutPrefix(p.pattern, "(?m-i)^"); ok && name == "ssh_banners" {
-			p.pattern = `(?m-i)^SSH-[\d.]+-` + rest // recog leaves the protocol version away
-		}
 		s.add(fields, p)
 	}
 	return nil

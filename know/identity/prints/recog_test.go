@@ -82,7 +82,7 @@ func TestLoadRecog(t *testing.T) {
 			t.Errorf("no decoder declares the field %q", f)
 		}
 	}
-	if c := s.Match("ssh identification", "SSH-2.0-OpenSSH_6.6.1p1 Ubuntu-2ubuntu2.8"); len(c) == 0 {
+	if c := s.Match("ssh software", "OpenSSH_6.6.1p1 Ubuntu-2ubuntu2.8"); len(c) == 0 {
 		t.Error("nothing is known of Ubuntu")
 	}
 }
