@@ -85,17 +85,19 @@ func TestLive(t *testing.T) {
 		t.Run(fmt.Sprint(workers, " workers"), func(t *testing.T) {
 			file := replayFile(t, sent)
 			inNamespace(t, func() {
-				e := New(Options{Workers: workers, Decoders: []decode.Decoder{text()}})
+				e := New(Options{Workers: workers, RingBytes: 256 << 20, Decoders: []decode.Decoder{text()}})
 				ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 				defer cancel()
 				var stations, packets atomic.Uint64
 				go func() {
 					defer cancel()
+					look := time.NewTicker(20 * time.Millisecond)
+					defer look.Stop()
 					for ctx.Err() == nil {
+						<-look.C
 						if h := e.Health(); len(h) == 1 && h[0].Packets >= sent {
 							return
 						}
-						runtime.Gosched()
 					}
 				}()
 				err := e.live(ctx, []string{"wk0"}, time.Second, func(o *ward.Observation) {
