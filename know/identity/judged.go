@@ -71,6 +71,9 @@ func (e *Engine) swapped() []ward.Finding {
 				f := &st.facts[i]
 				if f.finding == "" && f.field.Proves == ward.Serial && f.field.Trust >= ward.TrustStated && registry.Plausible(f.value) {
 					s := f.field.Protocol + " " + st.subject.Part + " " + bareSerial(f.value)
+					if was := senders[s]; was != nil && slices.Contains(p.owners, was.card) {
+						continue // heard from itself; what a router passed on says no more
+					}
 					serials[s], senders[s] = f, st
 					names[s] = map[string]bool{}
 				}

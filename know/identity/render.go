@@ -28,11 +28,14 @@ func (e *Engine) render(d *device) {
 			if st.heard && u.card == nil {
 				e.count(&doc, st.packets, st.bytes, st.first, st.last)
 			}
-			if v := st.subject.VLAN; st.heard && v != 0 && !slices.Contains(doc.VLANs, v) {
+			own := u.card == nil || st.card == u.card // else a router passed it on, into another VLAN
+			if v := st.subject.VLAN; st.heard && own && v != 0 && !slices.Contains(doc.VLANs, v) {
 				doc.VLANs = append(doc.VLANs, v)
 			}
 			for i := range st.facts {
-				b.facts = append(b.facts, held{&st.facts[i], st})
+				if u.said(st, &st.facts[i]) {
+					b.facts = append(b.facts, held{&st.facts[i], st})
+				}
 			}
 		})
 		if u.card != nil {

@@ -3,6 +3,7 @@ package identity
 import (
 	"bytes"
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -120,7 +121,7 @@ func (e *Engine) restate(u *unit) {
 	}
 	u.each(func(st *station) {
 		for i := range st.facts {
-			if id := strongID(st, &st.facts[i]); id != "" && !slices.Contains(u.strong, id) {
+			if id := strongID(st, &st.facts[i]); id != "" && u.said(st, &st.facts[i]) && !slices.Contains(u.strong, id) {
 				u.strong = append(u.strong, id)
 				e.strong[id] = append(e.strong[id], u)
 			}
@@ -234,7 +235,8 @@ func (u *unit) id() string {
 }
 
 // each calls f for every station that belongs to the unit, parts included: what the card itself
-// sent, and what was heard of its addresses through other cards.
+// sent, and what was heard of its addresses through other cards. Of the latter, said tells what is
+// the unit's where an address had several owners.
 func (u *unit) each(f func(*station)) {
 	if u.place != nil {
 		for _, st := range u.place.stations {
@@ -247,9 +249,27 @@ func (u *unit) each(f func(*station)) {
 	}
 	for _, p := range u.card.own {
 		for _, st := range p.stations {
-			if st.card == u.card || p.owners[0] == u.card && (st.card == nil || !slices.Contains(p.owners, st.card)) {
+			if st.card == u.card || st.card == nil || !slices.Contains(p.owners, st.card) {
 				f(st)
 			}
 		}
 	}
+}
+
+// said reports whether words that came with a station are the unit's own. Where an address went
+// from one card to another, what a router passed on was said by who had the address at the time.
+func (u *unit) said(st *station, f *fact) bool {
+	p := st.place
+	return u.card == nil || st.card == u.card || p == nil || len(p.owners) < 2 || p.holder(f.first) == u.card
+}
+
+// holder is the owner of an address at a time: of those heard by then, the one heard first last.
+func (p *place) holder(at int64) *card {
+	holder, since := p.owners[len(p.owners)-1], int64(math.MinInt64)
+	for _, st := range p.stations {
+		if st.heard && st.first <= at && st.first > since && slices.Contains(p.owners, st.card) {
+			holder, since = st.card, st.first
+		}
+	}
+	return holder
 }

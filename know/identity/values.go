@@ -106,6 +106,9 @@ func relateKinds(x, y string) relation {
 
 // relateOS compares two operating systems: "linux" is general to "ubuntu 14.04".
 func relateOS(x, y string) relation {
+	if strings.Contains(x, " or ") || strings.Contains(y, " or ") {
+		return relateEither(strings.Split(x, " or "), strings.Split(y, " or "))
+	}
 	nx, vx := registry.System(x)
 	ny, vy := registry.System(y)
 	if nx == ny {
@@ -120,12 +123,53 @@ func relateOS(x, y string) relation {
 		return relateTokens(vx, vy)
 	}
 	switch {
+	case nx == "windows" && len(vx) > 0, ny == "windows" && len(vy) > 0:
+		return differs // Windows 10 is no Windows Server
 	case registry.Above(nx, ny):
 		return general
 	case registry.Above(ny, nx):
 		return specific
 	}
 	return differs
+}
+
+// relateEither compares systems of which one or both are told as alternatives: "Windows 7 or Server
+// 2008 R2" is general to either.
+func relateEither(xs, ys []string) relation {
+	within := func(list, of []string) int { // how many of list are, or are a kind of, one of the others
+		n := 0
+		for _, a := range list {
+			for _, b := range of {
+				r := relateOS(alternative(b, of), alternative(a, list))
+				if r == same || r == general {
+					n++
+					break
+				}
+			}
+		}
+		return n
+	}
+	nx, ny := within(xs, ys), within(ys, xs)
+	switch {
+	case nx == len(xs) && ny == len(ys):
+		return same
+	case ny == len(ys):
+		return general
+	case nx == len(xs):
+		return specific
+	case nx+ny > 0:
+		return beside
+	}
+	return differs
+}
+
+// alternative completes one of several alternatives, which leave out the name they share.
+func alternative(v string, all []string) string {
+	first, _, _ := strings.Cut(all[0], " ")
+	if strings.HasPrefix(v, first) {
+		return v
+	}
+	return first + " " + v
 }
 
 // relateMaker compares two companies.
