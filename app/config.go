@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -23,6 +24,8 @@ import (
 type Config struct {
 	Fixed  `yaml:",inline"`
 	Reload `yaml:",inline"`
+
+	unknownAfter time.Duration // 0 means as identity has it; the demo is impatient
 }
 
 // Fixed is read once, at the start.

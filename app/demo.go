@@ -28,6 +28,7 @@ func Demo(ctx context.Context, listen string, console io.Writer, log *slog.Logge
 	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
 	c := DefaultConfig()
 	c.Data, c.Listen, c.Site = folder, listen, "Synthetic Hospital, main site"
+	c.unknownAfter = 12 * time.Second
 	c.Store = "sqlite:" + filepath.Join(folder, "demo.db")
 	for _, z := range sim.Zones {
 		c.Zones = append(c.Zones, Zone{

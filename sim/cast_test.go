@@ -101,6 +101,9 @@ func TestCastIsRecognised(t *testing.T) {
 			continue
 		}
 		heard++
+		if !slices.Equal(found.VLANs, []uint16{d.VLAN}) {
+			t.Errorf("%s %s stands in VLANs %v, want %d", d.Kind, d.Host, found.VLANs, d.VLAN)
+		}
 		scores[ward.Type].judge(d, d.Type, found.Value(ward.Type), same)
 		scores[ward.Manufacturer].judge(d, d.Maker, found.Value(ward.Manufacturer), same)
 		scores[ward.Model].judge(d, d.Model, found.Value(ward.Model), contains)
@@ -134,7 +137,7 @@ func contains(want, got string) bool {
 // related accepts a system that is said less or more exactly than the cast has it.
 func related(want, got string) bool {
 	want, got = strings.ReplaceAll(want, "Cisco IOS XE", "IOS-XE"), strings.ReplaceAll(got, "Cisco IOS XE", "IOS-XE")
-	return strings.HasPrefix(got, want) || strings.HasPrefix(want, got) || want == "Linux" && strings.HasPrefix(got, "Ubuntu") ||
+	return strings.HasPrefix(got, want) || strings.HasPrefix(want, got) && got != "Windows" || want == "Linux" && strings.HasPrefix(got, "Ubuntu") ||
 		strings.HasSuffix(got, "or "+strings.TrimPrefix(want, "Windows ")) // client and server of one build are not told apart
 }
 
@@ -181,6 +184,27 @@ func TestOnlyHonestProblems(t *testing.T) {
 			t.Errorf("%d findings %q, which nobody planned", n, k)
 		}
 	}
+}
+
+func TestSwapNamesBothPumps(t *testing.T) {
+	p := picture(t, 30*time.Second)
+	for _, f := range p.Findings {
+		if f.Kind != ward.DeviceSwapped {
+			continue
+		}
+		var serials []string
+		for _, d := range p.Devices {
+			if slices.Contains(f.Devices, d.ID) {
+				serials = append(serials, d.Value(ward.Serial))
+			}
+		}
+		slices.Sort(serials)
+		if want := []string{"HX-20418", "HX-21977"}; !slices.Equal(serials, want) {
+			t.Errorf("the swap concerns the pumps %q, want %q", serials, want)
+		}
+		return
+	}
+	t.Error("the swap was not found")
 }
 
 func TestCoverageNamesWhatIsNotSeen(t *testing.T) {

@@ -61,6 +61,16 @@ func Recognise(b []byte) Verdict {
 	return IsASTM
 }
 
+// Acknowledges reports whether all that a side sent so far answers frames: ACK, NAK or EOT.
+func Acknowledges(b []byte) bool {
+	for _, c := range b {
+		if c != ACK && c != NAK && c != EOT {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
 func isDelimiter(c byte) bool {
 	letter := c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9'
 	return c > ' ' && c < 0x7f && !letter

@@ -20,7 +20,10 @@ var (
 func astmDecoder() decode.Decoder {
 	return decode.Decoder{
 		Name: "astm",
-		Match: func(_ decode.Dir, first []byte, _ uint16) decode.Match {
+		Match: func(dir decode.Dir, first []byte, _ uint16) decode.Match {
+			if dir == decode.Server && astm.Acknowledges(first) {
+				return decode.More // one side sends, the other only says that it heard
+			}
 			return [...]decode.Match{astm.NotASTM: decode.No, astm.Unsure: decode.More, astm.IsASTM: decode.Yes}[astm.Recognise(first)]
 		},
 		Open:  func() decode.Session { return &astmSession{} },
