@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -176,4 +177,23 @@ func (c *Config) subnets() []netip.Prefix {
 		}
 	}
 	return all
+}
+
+// zoneOf names the zone of an address as the configuration has it: by VLAN, else by subnet. A guest
+// zone says so in its name, because identity leaves guests in peace.
+func (c *Config) zoneOf(vlan uint16, ip netip.Addr, _ ward.MAC) string {
+	for _, z := range c.Zones {
+		inside := vlan != 0 && slices.Contains(z.VLANs, vlan)
+		for _, text := range z.Subnets {
+			p, err := netip.ParsePrefix(text)
+			inside = inside || err == nil && p.Contains(ip)
+		}
+		switch {
+		case inside && z.Guest && !strings.Contains(strings.ToLower(z.Name), "guest"):
+			return z.Name + " (guest)"
+		case inside:
+			return z.Name
+		}
+	}
+	return ""
 }

@@ -71,7 +71,9 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*System, error) {
 	if err = s.setZones(ctx); err != nil {
 		return nil, errors.Join(err, s.Store.Close())
 	}
-	s.Names = identity.New(identity.Options{Prints: s.Prints, Expected: c.subnets(), UnknownAfter: c.unknownAfter})
+	s.Names = identity.New(identity.Options{
+		Prints: s.Prints, Zones: c.zoneOf, Expected: c.subnets(), UnknownAfter: c.unknownAfter,
+	})
 	s.Wire = wire.New(s.wireOptions("live"))
 	return s, nil
 }
