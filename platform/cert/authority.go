@@ -180,7 +180,7 @@ func (a *Authority) active(ctx context.Context, r store.Reader) (*issuer, error)
 		return nil, err
 	}
 	for i := range all {
-		if all[i].state == stateActive {
+		if all[i].state == stateActive && !revokedByRoot(&all[i]) {
 			return &all[i], nil
 		}
 	}

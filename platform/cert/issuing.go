@@ -148,7 +148,7 @@ func (a *Authority) checkChain(chain []*x509.Certificate, list *x509.RevocationL
 
 // installList replaces a root's revocation list by a newer one.
 func (a *Authority) installList(ctx context.Context, all []issuer, list *x509.RevocationList) error {
-	return a.Door.Do(ctx, access.Action{Verb: "cert.install-root-list", Permission: access.CertsChange, Object: "root",
+	err := a.Door.Do(ctx, access.Action{Verb: "cert.install-root-list", Permission: access.CertsChange, Object: "root",
 		Summary: "A revocation list of the root was installed."}, func(tx store.Tx) error {
 		found := false
 		for i := range all {
@@ -168,4 +168,6 @@ func (a *Authority) installList(ctx context.Context, all []issuer, list *x509.Re
 		}
 		return nil
 	})
+	a.forget()
+	return err
 }
