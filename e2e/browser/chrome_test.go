@@ -125,11 +125,24 @@ func ask[T any](t *testing.T, b *tab, expression string) T {
 	return v
 }
 
-// until waits until an expression is true in the page.
+// until waits until an expression is true in the page, across the loading of new pages.
 func (b *tab) until(t *testing.T, what, expression string) {
 	t.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(45*time.Second), chromedp.WithPollingInterval(100*time.Millisecond))); err != nil {
-		t.Fatalf("waiting until %s: %v", what, err)
+	ctx, stop := context.WithTimeout(b.ctx, 45*time.Second)
+	defer stop()
+	clock := time.NewTicker(100 * time.Millisecond)
+	defer clock.Stop()
+	for {
+		yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression)) // an error: between two pages, or not there yet
+		if err == nil && yes {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			b.shoot(t, "failed")
+			t.Fatalf("waiting until %s: %v", what, err)
+		case <-clock.C:
+		}
 	}
 }
 

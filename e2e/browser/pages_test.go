@@ -20,15 +20,36 @@ var firsts = []struct{ name, from, link string }{
 	{"device", "/devices", "#rows th a"}, {"device-why", "/devices", "#rows th a"}, {"zone", "/map", ".zones a"}, {"finding", "/findings", ".problems h2 a"},
 }
 
-func TestPages(t *testing.T) {
+// TestBrowser opens a hospital once, walks the journeys and then looks at every page in every way.
+func TestBrowser(t *testing.T) {
 	base, link := openHospital(t)
 	browser := startBrowser(t)
 	checker := axe(t)
 	first := openTab(t, browser, looks[0])
 	lookAt(t, first, looks[0], "sign-in", base+"/sign-in", checker)
 	first.do(t, chromedp.Navigate(link))
-	first.until(t, "devices are heard, findings judged", `document.querySelectorAll("#kinds tbody tr").length > 3 && document.querySelectorAll("#problems li").length >= 5`)
+	first.until(t, "devices are heard, findings judged", `document.querySelectorAll("#kinds tbody tr").length > 3 && document.querySelectorAll("#problems li").length >= 4`)
+	for _, j := range journeys {
+		t.Run(j.name, func(t *testing.T) {
+			first.console()
+			j.walk(t, first, base)
+			for _, line := range first.console() {
+				t.Errorf("console: %s", line)
+			}
+		})
+	}
+	addresses := addressesOf(t, first, base)
+	for _, l := range looks {
+		b := openTab(t, browser, l)
+		for name, at := range addresses {
+			lookAt(t, b, l, name, at, checker)
+		}
+	}
+}
 
+// addressesOf gives the address of every page, those of single things by following a link.
+func addressesOf(t *testing.T, first *tab, base string) map[string]string {
+	t.Helper()
 	addresses := map[string]string{}
 	for _, p := range pages {
 		addresses[p.name] = base + p.path
@@ -48,12 +69,7 @@ func TestPages(t *testing.T) {
 	if rows := ask[string](t, first, `fetch("/devices").then(r => r.text()).then(s => [...s.matchAll(/name="device" value="([^"]+)"/g)].slice(0, 2).map(m => "device=" + m[1]).join("&"))`); rows != "" {
 		addresses["label"] = base + "/devices/label?" + rows
 	}
-	for _, l := range looks {
-		b := openTab(t, browser, l)
-		for name, at := range addresses {
-			lookAt(t, b, l, name, at, checker)
-		}
-	}
+	return addresses
 }
 
 // lookAt opens one page and holds it to what every page owes.
