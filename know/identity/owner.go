@@ -28,7 +28,7 @@ func identitiesDiffer(c *card) bool {
 		ip    ward.IP
 		value string
 	}
-	first := map[*ward.Field]said{}
+	heard := map[*ward.Field][]said{}
 	for _, st := range c.stations[:min(len(c.stations), 256)] {
 		if st.hops != 0 || !counts(st.subject.IP) || st.subject.Part != "" {
 			continue
@@ -38,11 +38,13 @@ func identitiesDiffer(c *card) bool {
 			if f.field.Trust < ward.TrustStated || f.finding != "" || !identifies(f.field.Proves) {
 				continue
 			}
-			s, ok := first[f.field]
-			if !ok {
-				first[f.field] = said{st.subject.IP, f.value}
-			} else if s.ip != st.subject.IP && s.value != f.value {
-				return true
+			for _, s := range heard[f.field] {
+				if s.ip != st.subject.IP && s.value != f.value {
+					return true
+				}
+			}
+			if len(heard[f.field]) < 8 { // an address may state several; all are compared
+				heard[f.field] = append(heard[f.field], said{st.subject.IP, f.value})
 			}
 		}
 	}
