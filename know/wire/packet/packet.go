@@ -127,6 +127,9 @@ func (p *Parser) Parse(link uint16, data []byte, wire uint32, t int64, frame uin
 		if in.Kind == Fragment {
 			break
 		}
+		if n > 0 {
+			endOfTunnel(&infos[n-1], in)
+		}
 		n++
 		if p.inner.Data == nil {
 			break
@@ -135,6 +138,15 @@ func (p *Parser) Parse(link uint16, data []byte, wire uint32, t int64, frame uin
 		wire = uint32(len(data)) //nolint:gosec // bounded by the captured length
 	}
 	return n
+}
+
+// endOfTunnel gives the packet in an IP tunnel the hardware address of the packet around it when no
+// router touched either: a router that puts packets into a tunnel takes one off their lifetime (RFC
+// 2003, section 3.1), so an untouched one was sent by the end of the tunnel itself.
+func endOfTunnel(outer, in *Info) {
+	if outer.Outer == IPIP && in.SrcMAC.IsZero() && in.Hops == 0 && outer.Hops == 0 {
+		in.SrcMAC = outer.SrcMAC
+	}
 }
 
 // MaxInfos is the most entries that Parse uses for one frame.
