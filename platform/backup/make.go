@@ -214,10 +214,11 @@ func wrap(key []byte, to []age.Recipient) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(key); err != nil {
+	_, err = w.Write(key)
+	if err = errors.Join(err, w.Close()); err != nil { // Close writes the last chunk
 		return nil, err
 	}
-	return out.Bytes(), w.Close()
+	return out.Bytes(), nil
 }
 
 // small adds the small files of the data folder. What is left out is said.

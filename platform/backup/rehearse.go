@@ -37,7 +37,7 @@ type Rehearsal struct {
 	AuditSize  int64         `json:"auditSize"`
 	AuditRoot  string        `json:"auditRoot"`
 	Keys       int64         `json:"keys"`    // wrapped keys that the site key opens
-	SiteKey    string        `json:"siteKey"` // where the site key came from: "the backup" or "this server"
+	SiteKey    string        `json:"siteKey"` // whose site key was tried: "the backup", "this server", or why none
 }
 
 // Rehearse restores a backup into a scratch folder, checks it and removes it again. Without
@@ -64,14 +64,12 @@ func (b *Backups) Rehearse(ctx context.Context, path string, identities []age.Id
 		return nil, err
 	}
 	defer os.RemoveAll(scratch) //nolint:errcheck // the next one removes what is left
-	m, err := unpack(ctx, path, identities, scratch)
+	m, err := unpack(ctx, path, identities, scratch, false)
 	if err == nil {
-		source := b.Source
-		r.SiteKey = "this server"
-		if key := siteKey(scratch, identities); key != nil {
-			source, r.SiteKey = vault.Fixed(key), "the backup"
-		}
-		err = examine(ctx, scratch, m, b.Stages, source, r)
+		err = examine(ctx, scratch, m, b.Stages, b.keysFor(m, siteKey(scratch, identities), r), r)
+	}
+	if err == nil && r.Problem != "" {
+		err = broken("backup.Rehearse", r.Problem, nil)
 	}
 	if ctx.Err() != nil {
 		return nil, &ward.Error{Kind: ward.Timeout, Op: "backup.Rehearse", Msg: "The rehearsal was interrupted.", Err: ctx.Err()}
@@ -85,6 +83,21 @@ func (b *Backups) Rehearse(ctx context.Context, path string, identities []age.Id
 	r.Good = err == nil
 	r.Took = b.now().Sub(start)
 	return r, nil
+}
+
+// keysFor says with which site key to try the keys in a backup: the one inside, else the server's,
+// else, when that was replaced since, none.
+func (b *Backups) keysFor(m *Manifest, inside []byte, r *Rehearsal) vault.Source {
+	switch {
+	case inside != nil:
+		r.SiteKey = "the backup"
+		return vault.Fixed(inside)
+	case m.SiteKey == "" || m.SiteKey == b.Vault.Site().ID:
+		r.SiteKey = "this server"
+		return b.Source
+	}
+	r.SiteKey = "not tried: it was replaced since, and the one inside needs the recovery key"
+	return nil
 }
 
 // siteKey gives the site key inside an unpacked backup; nil when these identities do not open it.
@@ -126,17 +139,19 @@ func examine(ctx context.Context, folder string, m *Manifest, stages []store.Mig
 	}
 	log := &audit.Log{Store: s}
 	head, err := log.Verify(ctx)
-	if err != nil {
-		return err
-	}
 	r.AuditSize, r.AuditRoot = head.Size, head.Root.String()
-	if head.Size != m.Audit.Size || r.AuditRoot != m.Audit.Root {
+	switch {
+	case err != nil && m.Audit.Problem != "": // damaged already when it was saved: told, but no reason to lose the rest
+		r.AuditRoot, r.Problem = "", m.Audit.Problem
+	case err != nil:
+		return err
+	case head.Size != m.Audit.Size || r.AuditRoot != m.Audit.Root:
 		return broken("backup.examine", "The audit log in the backup is not the one that was saved.", nil)
 	}
 	if err := s.Migrate(ctx, stages...); err != nil {
 		return broken("backup.examine", "This program cannot bring the restored database up to date.", err)
 	}
-	if m.SiteKey != "" || source != nil {
+	if source != nil {
 		v, err := vault.Open(ctx, s, vault.Options{Source: source})
 		if err == nil {
 			r.Keys, err = v.Verify(ctx)

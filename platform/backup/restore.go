@@ -67,7 +67,7 @@ func restore(ctx context.Context, path string, identities []age.Identity, to Tar
 	if err := os.Mkdir(scratch, 0o700); err != nil {
 		return nil, unable("backup.Restore", "The folder to restore into cannot be written.", err)
 	}
-	m, err := unpack(ctx, path, identities, scratch)
+	m, err := unpack(ctx, path, identities, scratch, true)
 	if err != nil {
 		return nil, err
 	}

@@ -21,8 +21,9 @@ import (
 
 // unpack decrypts a backup into an empty folder and compares every file with the manifest. Any
 // changed, missing or added byte of the backup is an error. It writes at most 1 GiB and 250 times
-// the size of the backup, in case somebody made one that explodes.
-func unpack(ctx context.Context, path string, identities []age.Identity, into string) (*Manifest, error) {
+// the size of the backup, in case somebody made one that explodes. With sync, what was written is
+// on the disk afterwards.
+func unpack(ctx context.Context, path string, identities []age.Identity, into string, sync bool) (*Manifest, error) {
 	f, err := os.Open(path) //nolint:gosec // the operator names the file
 	if err != nil {
 		return nil, &ward.Error{Kind: ward.NotFound, Op: "backup.unpack", Msg: "The backup cannot be opened.", Err: err}
@@ -45,7 +46,7 @@ func unpack(ctx context.Context, path string, identities []age.Identity, into st
 		return nil, unable("backup.unpack", "The folder to restore into cannot be opened.", err)
 	}
 	defer root.Close() //nolint:errcheck // nothing is pending
-	x := &extraction{ctx: ctx, root: root, left: 1<<30 + 250*info.Size(), seen: map[string]File{}}
+	x := &extraction{ctx: ctx, root: root, sync: sync, left: 1<<30 + 250*info.Size(), seen: map[string]File{}}
 	if err := x.run(plain); err != nil {
 		if ctx.Err() != nil {
 			return nil, &ward.Error{Kind: ward.Timeout, Op: "backup.unpack", Msg: "Reading the backup was interrupted.", Err: ctx.Err()}
@@ -66,6 +67,7 @@ func damagedFile(err error) error {
 type extraction struct {
 	ctx      context.Context //nolint:containedctx // of one call of unpack
 	root     *os.Root
+	sync     bool
 	left     int64
 	seen     map[string]File
 	manifest *Manifest
@@ -129,7 +131,10 @@ func (x *extraction) entry(h *tar.Header, r io.Reader) error {
 	}
 	sha := sha256.New()
 	n, err := io.Copy(io.MultiWriter(out, sha), r)
-	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
+	if x.sync && err == nil {
+		err = out.Sync()
+	}
+	if err = errors.Join(err, out.Close()); err != nil {
 		return err
 	}
 	x.seen[h.Name] = File{h.Name, n, sum(sha)}

@@ -146,9 +146,16 @@ func copyTable(ctx context.Context, src Reader, tx Tx, table string) (int64, err
 		if err := rows.Scan(at...); err != nil {
 			return n, err
 		}
-		for i, v := range row { // SQLite keeps flags as numbers
-			if v, ok := v.(int64); ok && types[i].DatabaseTypeName() == "BOOLEAN" {
-				row[i] = v != 0
+		for i, v := range row {
+			switch v := v.(type) {
+			case int64: // SQLite keeps flags as numbers
+				if types[i].DatabaseTypeName() == "BOOLEAN" {
+					row[i] = v != 0
+				}
+			case []byte: // its driver gives no bytes as nil, which PostgreSQL would take for NULL
+				if v == nil {
+					row[i] = []byte{}
+				}
 			}
 		}
 		if err := b.Add(ctx, row...); err != nil {
