@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"runtime/pprof"
 	"time"
 
+	"github.com/wardkeeper/wardkeeper/app"
 	"github.com/wardkeeper/wardkeeper/know/wire"
 	"github.com/wardkeeper/wardkeeper/know/wire/capture"
 	"github.com/wardkeeper/wardkeeper/know/wire/decoders"
@@ -26,6 +28,7 @@ func main() {
 	rounds := flag.Int("rounds", 5, "pairs of runs")
 	only := flag.String("only", "", "ours: leave the other tools out")
 	one := flag.String("wire", "", "internal: read this capture once and say what was found")
+	whole := flag.String("scan", "", "internal: scan this capture as the product does")
 	raw := flag.String("read", "", "internal: only read this file")
 	walk := flag.String("walk", "", "internal: only walk the records of this file")
 	workers := flag.Int("workers", 0, "internal: workers")
@@ -36,6 +39,8 @@ func main() {
 	switch {
 	case *one != "":
 		err = readOnce(*one, *workers, *bare, *profile)
+	case *whole != "":
+		err = scanOnce(*whole, *profile)
 	case *raw != "":
 		err = readRaw(*raw)
 	case *walk != "":
@@ -58,24 +63,11 @@ func dataDir() string {
 
 // readOnce reads a capture with all decoders, as a scan does.
 func readOnce(path string, workers int, bare bool, profile string) error {
-	if profile != "" {
-		f, err := os.Create(profile)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
-		runtime.MemProfileRate = 4096
-		defer func() {
-			if m, err := os.Create(profile + ".mem"); err == nil {
-				_ = pprof.Lookup("allocs").WriteTo(m, 0)
-				_ = m.Close()
-			}
-		}()
+	stop, err := profiled(profile)
+	if err != nil {
+		return err
 	}
+	defer stop()
 	start := time.Now()
 	opt := wire.Options{Workers: workers}
 	if !bare {
@@ -138,4 +130,42 @@ func walkOnce(path string) error {
 	}
 	fmt.Println("packets", n)
 	return r.End()
+}
+
+// profiled starts a CPU profile, and returns what ends it and writes the allocations beside it.
+func profiled(path string) (stop func(), err error) {
+	if path == "" {
+		return func() {}, nil
+	}
+	f, err := os.Create(path) //nolint:gosec // named by who measures
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, err
+	}
+	runtime.MemProfileRate = 4096
+	return func() {
+		pprof.StopCPUProfile()
+		_ = f.Close()
+		if m, err := os.Create(path + ".mem"); err == nil { //nolint:gosec // named by who measures
+			_ = pprof.Lookup("allocs").WriteTo(m, 0)
+			_ = m.Close()
+		}
+	}, nil
+}
+
+// scanOnce does what `wardkeeper scan --json` does, but for the flags.
+func scanOnce(path, profile string) error {
+	stop, err := profiled(profile)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	scan := app.Scan{Files: []string{path}}
+	doc, err := scan.Run(context.Background())
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(doc)
 }

@@ -23,16 +23,9 @@ type account struct {
 // fetched together and the account is locked seldom.
 type clerk struct {
 	acct     *account
-	waiting  []ending
 	stations []due[station]
 	talks    []due[talk]
 	touched  uint64
-}
-
-// ending is a flow whose counters wait to be summed.
-type ending struct {
-	flow flow.Flow
-	cold flow.Cold
 }
 
 type station struct {
@@ -66,7 +59,7 @@ type due[T any] struct {
 	sum  T
 }
 
-// waitingFlows is how many flows are summed together.
+// waitingFlows is about how many flows are summed together.
 const waitingFlows = 32
 
 func newAccount(limit int) *account {
@@ -97,27 +90,22 @@ func (a *account) hashTalk(t *talk) uint64 {
 
 func newClerk(a *account) clerk {
 	return clerk{
-		acct: a, waiting: make([]ending, 0, waitingFlows),
+		acct:     a,
 		stations: make([]due[station], 0, 2*waitingFlows), talks: make([]due[talk], 0, waitingFlows),
 	}
 }
 
 // add lets a flow's counters wait for others.
 func (k *clerk) add(f *flow.Flow, c *flow.Cold) {
-	k.waiting = append(k.waiting, ending{*f, *c})
-	if len(k.waiting) == waitingFlows {
+	k.split(f, c)
+	if len(k.stations) >= 2*waitingFlows-2 || len(k.talks) >= waitingFlows-1 {
 		k.settle()
 	}
 }
 
-// settle sums what waits, in phases: hashes, slots, entries, sums.
+// settle sums what waits, in phases: slots, entries, sums.
 func (k *clerk) settle() {
 	a := k.acct
-	k.stations, k.talks = k.stations[:0], k.talks[:0]
-	for i := range k.waiting {
-		k.split(&k.waiting[i].flow, &k.waiting[i].cold)
-	}
-	k.waiting = k.waiting[:0]
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	touched := uint64(0)
@@ -144,6 +132,7 @@ func (k *clerk) settle() {
 	for i := range k.talks {
 		a.addTalk(k.talks[i].hash, &k.talks[i].sum)
 	}
+	k.stations, k.talks = k.stations[:0], k.talks[:0]
 }
 
 // split makes the sums that one flow asks for: its senders, and the conversation.
