@@ -36,11 +36,12 @@ const (
 	backdate     = time.Hour           // devices' clocks run behind
 )
 
-// Sealer keeps a private key unreadable at rest. The name is bound to what is sealed: it cannot be
-// opened under another one.
+// Sealer keeps the private keys of issuing authorities unreadable at rest, in the column key of
+// cert_authorities. The name is the row's id and is bound to what is sealed: it cannot be opened
+// under another one. A vault's Sealer of that column is one.
 type Sealer interface {
-	Seal(name string, plain []byte) ([]byte, error)
-	Open(name string, sealed []byte) ([]byte, error)
+	Seal(ctx context.Context, name string, plain []byte) ([]byte, error)
+	Open(ctx context.Context, name string, sealed []byte) ([]byte, error)
 }
 
 // Authority is the certificate authority of a site. The zero value of every optional field works.
@@ -137,11 +138,8 @@ func keyIdentifier(spki []byte) []byte {
 	return h[:20]
 }
 
-// sealName is what an issuing key is sealed under.
-func sealName(id string) string { return "cert/issuing/" + id }
-
 // signer opens the key of an issuer, once a run.
-func (a *Authority) signer(i *issuer) (crypto.Signer, error) {
+func (a *Authority) signer(ctx context.Context, i *issuer) (crypto.Signer, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if k := a.keys[i.id]; k != nil {
@@ -153,7 +151,7 @@ func (a *Authority) signer(i *issuer) (crypto.Signer, error) {
 	if a.Sealer == nil {
 		return fail(errors.New("no key store is configured"))
 	}
-	plain, err := a.Sealer.Open(sealName(i.id), i.sealed)
+	plain, err := a.Sealer.Open(ctx, i.id, i.sealed)
 	if err != nil {
 		return fail(err)
 	}

@@ -47,11 +47,11 @@ func newFileKey(t testing.TB) *fileKey {
 	return &fileKey{gcm}
 }
 
-func (k *fileKey) Seal(name string, plain []byte) ([]byte, error) {
+func (k *fileKey) Seal(_ context.Context, name string, plain []byte) ([]byte, error) {
 	return k.gcm.Seal(nil, nil, plain, []byte(name)), nil
 }
 
-func (k *fileKey) Open(name string, sealed []byte) ([]byte, error) {
+func (k *fileKey) Open(_ context.Context, name string, sealed []byte) ([]byte, error) {
 	return k.gcm.Open(nil, nil, sealed, []byte(name))
 }
 

@@ -50,7 +50,7 @@ func (a *Authority) issue(ctx context.Context, tx store.Tx, o order) (*Certifica
 				Msg: "This device was given too many certificates today. Look at what it does, then try again tomorrow.", Err: errTooMany}
 		}
 	}
-	key, err := a.signer(by)
+	key, err := a.signer(ctx, by)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -42,7 +42,7 @@ func (a *Authority) RequestIssuing(ctx context.Context, name string) (csr []byte
 	}
 	defer clear(plain)
 	i := &issuer{id: store.NewID(a.now()), name: name, state: stateWaiting, created: a.now()}
-	if i.sealed, err = a.Sealer.Seal(sealName(i.id), plain); err != nil {
+	if i.sealed, err = a.Sealer.Seal(ctx, i.id, plain); err != nil {
 		return nil, &ward.Error{Kind: ward.Unavailable, Op: "cert.RequestIssuing", Msg: "The key could not be sealed.", Err: err}
 	}
 	err = a.Door.Do(ctx, access.Action{Verb: "cert.request-issuing", Permission: access.CertsChange, Object: i.id,
@@ -74,7 +74,7 @@ func (a *Authority) Install(ctx context.Context, bundle []byte) (*x509.Certifica
 		if all[i].state != stateWaiting {
 			continue
 		}
-		key, err := a.signer(&all[i])
+		key, err := a.signer(ctx, &all[i])
 		if err != nil {
 			return nil, err
 		}

@@ -163,7 +163,7 @@ func (a *Authority) OCSP(ctx context.Context, question []byte) ([]byte, error) {
 		case !revoked.IsZero():
 			t.Status, t.RevokedAt, t.RevocationReason = ocsp.Revoked, revoked, int(why)
 		}
-		key, err := a.signer(i)
+		key, err := a.signer(ctx, i)
 		if err != nil {
 			return nil, err
 		}

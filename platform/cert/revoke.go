@@ -71,7 +71,7 @@ func (a *Authority) Revoke(ctx context.Context, serial string, why Reason) error
 
 // makeCRL makes the next revocation list of an authority in the caller's transaction.
 func (a *Authority) makeCRL(ctx context.Context, tx store.Tx, i *issuer) error {
-	key, err := a.signer(i)
+	key, err := a.signer(ctx, i)
 	if err != nil {
 		return err
 	}
