@@ -180,6 +180,13 @@ func TestACardMakersGatewayIsItsOwn(t *testing.T) {
 	}
 }
 
+func TestARoutersCardIsNotTheComputersMaker(t *testing.T) {
+	p := new(scene).hear(cisco, "10.0.0.2", 0).say(cisco, "10.0.0.2", fAgent, "Mozilla/5.0 (Windows NT 5.1)", 1, 1).picture()
+	if d := at(p, cisco); d.Value(ward.OS) != "Windows XP" || d.Value(ward.Manufacturer) != "" {
+		t.Errorf("%+v", d)
+	}
+}
+
 func TestRandomAddressesHaveNoMaker(t *testing.T) {
 	d := at(new(scene).hear(random, "10.0.2.7", 0).picture(), random)
 	if d == nil || !d.Random || len(d.Claims) != 0 {

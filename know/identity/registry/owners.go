@@ -114,6 +114,11 @@ var partMakers = setOf(`
 var buildsRouters = setOf(`Cisco; Juniper; Extreme Networks; Arista; Brocade; Fortinet; Palo Alto Networks; Check Point; Cisco Meraki; MikroTik;
 	Huawei; D-Link; Netgear; Zyxel; Linksys; Ubiquiti; AVM; Technicolor; Sagemcom; Arris; Aruba; SonicWall; WatchGuard; Nokia; Ericsson; Alcatel-Lucent`)
 
+// NetworkOnly reports whether a maker builds network equipment and next to nothing else.
+func NetworkOnly(maker string) bool {
+	return KindOf(maker) == ward.Network || maker == "Cisco"
+}
+
 // BuildsRouters reports whether cards of a maker often are the road to somewhere else.
 func BuildsRouters(maker string) bool { return buildsRouters[maker] }
 
