@@ -48,7 +48,28 @@ func (s *Server) detail(q *request) (*page.Device, error) {
 			d.Swap = &full.Open[i]
 		}
 	}
-	return d, nil
+	return d, s.otherOf(q, d)
+}
+
+// otherOf finds the second device of a swap, to stand beside the first.
+func (s *Server) otherOf(q *request, d *page.Device) error {
+	if d.Swap == nil {
+		return nil
+	}
+	for _, ref := range d.Swap.Devices {
+		if ref.ID == d.ID {
+			continue
+		}
+		other, err := s.Register.Device(q.Context(), ref.ID)
+		if err != nil && ward.KindOf(err) != ward.NotFound {
+			return err
+		}
+		if err == nil && other.ID != d.ID {
+			d.Other = other
+			return nil
+		}
+	}
+	return nil
 }
 
 // span chooses the stretch of time shown: what was asked for, else the shortest that holds the
@@ -109,6 +130,9 @@ func (s *Server) drawer(q *request) (*page.Device, error) {
 	}
 	if a == ward.Type {
 		w.Types = types()
+	}
+	if a == ward.Serial && d.Swap != nil {
+		w.Against = append(w.Against, d.SwapAgainst(w.Value)...)
 	}
 	d.Why = w
 	return d, nil

@@ -139,7 +139,7 @@ func (b *tab) until(t *testing.T, what, expression string) {
 		}
 		select {
 		case <-ctx.Done():
-			b.shoot(t, "failed")
+			b.shoot(t, "failed-"+strings.NewReplacer("/", "-", " ", "-").Replace(t.Name()))
 			t.Fatalf("waiting until %s: %v", what, err)
 		case <-clock.C:
 		}

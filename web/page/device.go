@@ -21,7 +21,8 @@ type Device struct {
 	Since     time.Time // from when peers and the timeline are
 	Span      string    // the stretch shown: one of Spans
 	Swap      *inventory.Finding
-	Why       *Why // the open drawer
+	Other     *inventory.Detail // the other device of the swap, where the register keeps both
+	Why       *Why              // the open drawer
 	Said      string
 	Change    bool // this person may overrule and fill in
 	Now       time.Time

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/wardkeeper/wardkeeper/know/inventory"
-	"github.com/wardkeeper/wardkeeper/ward"
 	"github.com/wardkeeper/wardkeeper/web/lang"
 )
 
@@ -33,10 +32,7 @@ func (d Device) neighbours() (shown []neighbour, rest int) {
 		if !ok {
 			i = len(all)
 			at[key] = i
-			n := neighbour{title: p.Title, internet: p.Internet}
-			if n.title == "" {
-				n.title = p.Address
-			}
+			n := neighbour{title: orAddress(p), internet: p.Internet}
 			if p.Device != "" {
 				n.href = DeviceHref(p.Device)
 			}
@@ -163,8 +159,10 @@ func (d Device) ticks() []tick {
 // bands shows the serials where the device was swapped, else its addresses.
 func (d Device) bands() (name string, out []band) {
 	if d.Swap != nil {
-		a, b := d.at(d.swapEnd()), d.at(d.Swap.First)
-		start := d.at(d.Row.First)
+		start, a, b := d.at(d.Row.First), d.at(d.swapEnd()), d.at(d.swapStart())
+		if d.Other != nil {
+			start = min(start, d.at(d.Other.Row.First))
+		}
 		return "Serial", []band{
 			{start, max(2, a-start), d.Swap.Old, "band-a"}, {a, max(0, b-a), "", "band-no"}, {b, max(2, lineLeft+lineWidth-b), d.Swap.New, "band-b"},
 		}
@@ -187,9 +185,9 @@ func (d Device) bands() (name string, out []band) {
 // fits says whether a text of the timeline's size has room in a band.
 func (b band) fits() bool { return float64(len(b.text))*7+12 < b.w }
 
+// marks are the events in the order of time; a swap keeps its label where labels would collide.
 func (d Device) marks() []mark {
 	var out []mark
-	free := lineLeft // up to where labels stand already
 	for i := len(d.Events) - 1; i >= 0; i-- {
 		e := d.Events[i]
 		if e.Time.Before(d.Since) || len(out) > 40 {
@@ -199,52 +197,40 @@ func (d Device) marks() []mark {
 		if e.Kind == inventory.Swapped {
 			m.class, m.text = "m-crit", "Swapped "+lang.When(e.Time, d.Now)
 		}
-		width := float64(len(m.text))*6.2 + 10
-		if m.x+width > lineLeft+lineWidth {
+		if m.x+m.width() > lineLeft+lineWidth {
 			m.anchor = "end"
-			if m.label = m.x-width >= free; m.label {
-				free = m.x
-			}
-		} else if m.label = m.x+4 >= free; m.label {
-			free = m.x + width
 		}
 		out = append(out, m)
+	}
+	for _, class := range []string{"m-crit", "m-ink"} {
+		for i := range out {
+			if out[i].class == class && !out[i].label {
+				out[i].label = out[i].free(out)
+			}
+		}
 	}
 	return out
 }
 
-// swapEnd is when the device that stood here before was last heard.
-func (d Device) swapEnd() time.Time {
-	end := d.Swap.First
-	for _, c := range d.Device.Claims[ward.Serial].Contradictions {
-		for _, e := range c.Evidence {
-			if c.Value == d.Swap.Old && e.Last.Before(d.Swap.First) {
-				end = e.Last
-			}
-		}
+// width is about how wide a label is drawn.
+func (m mark) width() float64 { return float64(len(m.text))*6.2 + 10 }
+
+func (m mark) span() (from, to float64) {
+	if m.anchor == "end" {
+		return m.x - m.width(), m.x + 4
 	}
-	return end
+	return m.x - 4, m.x + m.width()
 }
 
-// before is what was claimed of an attribute until the swap.
-func (d Device) before(a ward.Attr) string {
-	for _, e := range d.Events {
-		if e.Attr == string(a) && e.Kind == inventory.ClaimChanged && !e.Time.Before(d.swapEnd()) && e.Old != "" {
-			return e.Old
+// free reports whether the label would stand on no other.
+func (m mark) free(all []mark) bool {
+	a, b := m.span()
+	for _, o := range all {
+		if c, d := o.span(); o.label && a < d && c < b {
+			return false
 		}
 	}
-	for _, c := range d.Device.Claims[a].Contradictions {
-		return c.Value
-	}
-	return orUnknown(d.Device.Value(a))
-}
-
-// registered says whether an imported register knows a serial.
-func (d Device) registered(serial string) string {
-	if c, ok := d.Register[string(ward.Serial)]; ok && c.Value == serial {
-		return c.Source
-	}
-	return "no record"
+	return true
 }
 
 func (d Device) spanTitle() string {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -118,8 +119,17 @@ func firstOf(list []string) string {
 }
 
 func orAddress(p inventory.Peer) string {
-	if p.Title != "" {
+	if p.Title != "" && p.Title != p.Address {
 		return p.Title
+	}
+	a, err := netip.ParseAddr(p.Address)
+	switch {
+	case err != nil:
+		return p.Address
+	case a.IsMulticast():
+		return "Group " + p.Address
+	case p.Address == "255.255.255.255":
+		return "Everybody (broadcast)"
 	}
 	return p.Address
 }
