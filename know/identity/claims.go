@@ -86,30 +86,15 @@ func (e *Engine) claims(b *bench, mute bool) map[ward.Attr]ward.Claim {
 		}
 		e.fuseAll(b, claims)
 	}
-	if m, ok := claims[ward.Manufacturer]; ok && registry.NetworkOnly(m.Value) && endDevice(claims) && onlyOUI(&m) {
+	if m, ok := claims[ward.Manufacturer]; ok && registry.NetworkOnly(m.Value) && registry.EndDevice(claims[ward.Type].Value, claims[ward.OS].Value) && onlyOUI(&m) {
 		// The card of a router that hides behind an untouched lifetime: what stands behind it is no
 		// product of the router's maker.
-		b.cands = slices.DeleteFunc(b.cands, func(c *candidate) bool { return c.attr == ward.Manufacturer && len(c.facts) > 0 && c.facts[0].field == &ouiField })
+		b.cands = slices.DeleteFunc(b.cands, func(c *candidate) bool {
+			return c.attr == ward.Manufacturer && len(c.facts) > 0 && c.facts[0].field == &ouiField
+		})
 		e.fuseAll(b, claims)
 	}
 	return claims
-}
-
-// endDevice reports whether the claims are of a device that makers of network equipment do not
-// build: computers of people, controllers, clinical devices.
-func endDevice(claims map[ward.Attr]ward.Claim) bool {
-	switch t := claims[ward.Type].Value; ward.CategoryOf(t) {
-	case ward.Medical, ward.Building:
-		return t != "access control"
-	case ward.IT:
-		return t != "voip phone" && t != "server"
-	}
-	system, _ := registry.System(claims[ward.OS].Value)
-	switch system {
-	case "windows", "windows server", "macos", "ios", "ipados", "android":
-		return true
-	}
-	return false
 }
 
 // onlyOUI reports whether a claim rests on the owner of a hardware address alone.

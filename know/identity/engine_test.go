@@ -287,6 +287,21 @@ func TestChangesTellOnlyWhatChanged(t *testing.T) {
 	}
 }
 
+func TestAFloodIsCountedNotKept(t *testing.T) {
+	o := many(70_000)
+	for i := range o.Stations {
+		if i%2 == 1 {
+			o.Stations[i].Packets = 1
+			o.Conversations[i].Packets, o.Conversations[i].Answered = 1, false
+		}
+	}
+	o.Sightings = nil
+	p := pictureOf(o)
+	if len(p.Devices) != 35_000 || len(p.Flows) != 35_000 || p.Dropped["senders of a single packet in a crowd"] != 35_000 {
+		t.Errorf("%d devices, %d flows, dropped %v", len(p.Devices), len(p.Flows), p.Dropped)
+	}
+}
+
 func TestMemoryIsBounded(t *testing.T) {
 	e := New(Options{})
 	for i := range 2 * maxValues {

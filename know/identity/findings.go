@@ -118,7 +118,7 @@ func (e *Engine) judged(d *device) []ward.Finding {
 	if contested := contradiction(doc); contested != nil {
 		out = append(out, *contested)
 	}
-	if doc.Scope == ward.Local && !guest(doc.Zone) && doc.Last.Sub(doc.First) >= e.opt.UnknownAfter && doc.Packets >= 8 && !identified(doc) {
+	if doc.Scope == ward.Local && !strings.Contains(strings.ToLower(doc.Zone), "guest") && doc.Last.Sub(doc.First) >= e.opt.UnknownAfter && doc.Packets >= 8 && !identified(doc) {
 		out = append(out, ward.Finding{
 			Kind: ward.UnknownDevice, Title: "Unknown device on the network", Devices: []string{doc.ID},
 			Evidence: e.presence(d),
@@ -126,9 +126,6 @@ func (e *Engine) judged(d *device) []ward.Finding {
 	}
 	return out
 }
-
-// guest reports whether a zone is for visitors, whose devices are nobody's business.
-func guest(zone string) bool { return strings.Contains(strings.ToLower(zone), "guest") }
 
 // selfStated reports whether a claim rests on a field whose purpose is to state it; a User-Agent
 // or a name is too easily set to raise an alarm on.

@@ -18,6 +18,9 @@ const MaxDevices = 262_144
 
 // Bounds of the tables that grow with pairs of devices or distinct values.
 const (
+	// Beyond so many stations or flows, those of a single packet with nothing to say are counted
+	// and not kept: a flood of made-up senders must not cost the memory of a city.
+	crowded       = 65_536
 	maxFlows      = 262_144
 	maxInterfaces = 65_536
 	maxMemo       = 65_536
@@ -117,17 +120,27 @@ func New(opt Options) *Engine {
 // Observe takes in one observation. The Engine keeps no reference to its slices.
 func (e *Engine) Observe(o *ward.Observation) {
 	e.expect(o)
-	for i := range o.Stations {
-		e.hear(&o.Stations[i])
-	}
 	for i := range o.Bindings {
 		e.bind(&o.Bindings[i])
 	}
 	for i := range o.Sightings {
 		e.see(&o.Sightings[i])
 	}
+	crowd := len(e.stations)+len(o.Stations) > crowded
+	for i := range o.Stations {
+		if s := &o.Stations[i]; crowd && s.Packets < 2 && !e.knows(s) {
+			e.dropped["senders of a single packet in a crowd"]++
+		} else {
+			e.hear(s)
+		}
+	}
+	crowd = len(e.flows)+len(o.Conversations) > crowded
 	for i := range o.Conversations {
-		e.converse(&o.Conversations[i])
+		if c := &o.Conversations[i]; crowd && c.Packets < 2 && !c.Answered {
+			e.dropped["flows of a single packet in a crowd"]++
+		} else {
+			e.converse(c)
+		}
 	}
 	for i := range o.Exchanges {
 		e.exchange(&o.Exchanges[i])
@@ -135,19 +148,32 @@ func (e *Engine) Observe(o *ward.Observation) {
 	e.until = max(e.until, o.Until)
 }
 
+// knows reports whether a sender has been heard of before or by other means.
+func (e *Engine) knows(s *ward.Station) bool {
+	if c := e.cards[s.MAC]; c != nil && len(c.leases) > 0 {
+		return true
+	}
+	return e.stations[ward.Subject{MAC: s.MAC, IP: s.IP, VLAN: s.VLAN}] != nil
+}
+
 // expect makes room for the first large observation, a whole capture, in one go.
 func (e *Engine) expect(o *ward.Observation) {
-	n := min(len(o.Stations), MaxDevices)
+	n := 0
+	for i := range o.Stations {
+		if o.Stations[i].Packets > 1 {
+			n++
+		}
+	}
 	if n < 1024 || len(e.stations) > 0 {
 		return
 	}
+	n = min(n, MaxDevices)
 	e.stations = make(map[ward.Subject]*station, n)
 	e.cards = make(map[ward.MAC]*card, n)
 	e.places = make(map[ward.IP]*place, n)
 	e.devices = make([]*device, 0, n)
-	flows := min(len(o.Conversations), maxFlows)
-	e.flowAt = make(map[flowKey]int32, flows)
-	e.flows = make([]ward.Conversation, 0, flows)
+	e.flowAt = make(map[flowKey]int32, n)
+	e.flows = make([]ward.Conversation, 0, n)
 }
 
 // Picture resolves everything and returns it.

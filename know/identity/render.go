@@ -178,7 +178,7 @@ func (e *Engine) finish(doc *ward.Device, d *device) {
 		}
 		doc.Zone = e.opt.Zones(vlan, ip.Addr(), mac)
 	}
-	doc.Category = category(doc)
+	doc.Category = registry.CategoryOf(doc.Value(ward.Type), doc.Value(ward.Manufacturer))
 }
 
 // scope says from where the device was heard.
@@ -192,20 +192,10 @@ func (d *device) scope() ward.Scope {
 	default: // a lease told its hardware address, but its frames came through a router
 		ip = u.card.own[0].ip
 	}
-	if a := ip.Addr(); a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsLoopback() || shared(ip) {
+	if registry.Inside(ip) {
 		return ward.Routed
 	}
 	return ward.External
-}
-
-// shared reports an address of carrier-grade NAT (RFC 6598).
-func shared(ip ward.IP) bool { return ip.Is4() && ip[12] == 100 && ip[13]&0xc0 == 64 }
-
-func category(doc *ward.Device) ward.Category {
-	if c := ward.CategoryOf(doc.Value(ward.Type)); c != ward.Unknown {
-		return c
-	}
-	return registry.KindOf(doc.Value(ward.Manufacturer))
 }
 
 // renderParts makes a device of each part that a gateway speaks for and that has an identity of its
@@ -230,7 +220,7 @@ func (e *Engine) renderParts(d *device, doc *ward.Device, stations []*station) {
 		sortFacts(b.facts)
 		part.describe(&p, b.facts)
 		p.Claims = e.claims(b, false)
-		p.Category = category(&p)
+		p.Category = registry.CategoryOf(p.Value(ward.Type), p.Value(ward.Manufacturer))
 		part.doc = p
 		if !identified(&p) {
 			doc.SpeaksFor = append(doc.SpeaksFor, name)

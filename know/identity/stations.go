@@ -28,7 +28,6 @@ type station struct {
 	first   int64
 	last    int64
 	facts   []fact
-	few     [1]fact // room for the first
 }
 
 // fact is one sighting, summed over observations.
@@ -122,7 +121,6 @@ func (s *slabs) station() *station {
 	}
 	st := &s.stations[0]
 	s.stations = s.stations[1:]
-	st.facts = st.few[:0]
 	return st
 }
 

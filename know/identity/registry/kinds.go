@@ -46,3 +46,35 @@ func Redundant(m ward.MAC) bool {
 		m[0] == 0 && m[1] == 0 && m[2] == 0x0c && (m[3] == 0x07 && m[4] == 0xac || m[3] == 0x9f && m[4]&0xf0 == 0xf0) ||
 		m[0] == 0 && m[1] == 0x07 && m[2] == 0xb4
 }
+
+// EndDevice reports whether a type or an operating system is of a device that makers of network
+// equipment do not build: computers of people, controllers, clinical devices.
+func EndDevice(typ, os string) bool {
+	switch ward.CategoryOf(typ) {
+	case ward.Medical, ward.Building:
+		return typ != "access control"
+	case ward.IT:
+		return typ != "voip phone" && typ != "server"
+	}
+	switch system, _ := System(os); system {
+	case "windows", "windows server", "macos", "ios", "ipados", "android":
+		return true
+	}
+	return false
+}
+
+// CategoryOf is the category of a device of a type and a maker: the type decides, else the maker
+// where all its devices are of one category.
+func CategoryOf(typ, maker string) ward.Category {
+	if c := ward.CategoryOf(typ); c != ward.Unknown {
+		return c
+	}
+	return KindOf(maker)
+}
+
+// Inside reports whether an address is not one of the internet's: private (RFC 1918, RFC 4193), link
+// local, loopback, or shared by a carrier's translation (RFC 6598).
+func Inside(ip ward.IP) bool {
+	a := ip.Addr()
+	return a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsLoopback() || ip.Is4() && ip[12] == 100 && ip[13]&0xc0 == 64
+}
