@@ -11,6 +11,7 @@ import (
 var (
 	// What a device asks for hints at who made it; the answers describe others.
 	dnsQuery   = ward.Field{Protocol: "dns", Name: "query"}
+	dnsPerson  = ward.Field{Protocol: "dns", Name: "query", Personal: true} // for the name of somebody's own thing
 	dnsServer  = ward.Field{Protocol: "dns", Name: "answers", Proves: ward.Role, Trust: ward.TrustRole}
 	dnsVersion = ward.Field{Protocol: "dns", Name: "version.bind"}
 )
@@ -50,7 +51,11 @@ func readDNS(msg []byte, out *decode.Out) bool {
 	if !p.Response {
 		if p.Opcode == 0 && class == dns.IN {
 			if q := shortened(name); q != nil {
-				out.Say(&dnsQuery, q)
+				if decode.Belonging(q) {
+					out.Say(&dnsPerson, q)
+				} else {
+					out.Say(&dnsQuery, q)
+				}
 			}
 		}
 		return true

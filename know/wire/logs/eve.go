@@ -141,7 +141,7 @@ func (r *Reader) eveDNS(e *event) {
 	}
 	switch e.DNS.Type {
 	case "query", "request":
-		r.fromClient(&dnsQuery, strings.ToLower(name))
+		r.asked(name)
 	case "answer", "response":
 		if e.SPort == 53 && e.DPort != 53 {
 			r.out.Client, r.out.Server = r.out.Server, r.out.Client

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/wardkeeper/wardkeeper/know/wire/decode"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -55,6 +56,7 @@ type record struct {
 // The fields of the protocols, under the names that the packet decoders use.
 var (
 	dnsQuery      = ward.Field{Protocol: "dns", Name: "query"}
+	dnsPerson     = ward.Field{Protocol: "dns", Name: "query", Personal: true} // for the name of somebody's own thing
 	dnsAnswers    = ward.Field{Protocol: "dns", Name: "answers", Proves: ward.Role, Trust: ward.TrustRole}
 	httpAgent     = ward.Field{Protocol: "http", Name: "user-agent"}
 	httpHost      = ward.Field{Protocol: "http", Name: "host"}
@@ -94,7 +96,7 @@ func (r *Reader) zeek(kind string, z *record) error {
 		r.talk(known(first), z.OrigPkts, z.RespPkts, z.OrigIP, z.RespIP, at, last)
 		r.speaks(z.Service)
 	case "dns":
-		r.fromClient(&dnsQuery, strings.ToLower(z.Query))
+		r.asked(z.Query)
 		if z.Answers != nil {
 			r.fromServer(&dnsAnswers, "dns server")
 		}
@@ -167,4 +169,14 @@ func (r *Reader) software(z *record) {
 	case "SSH::CLIENT":
 		r.fromClient(&sshClient, "SSH-2.0-"+z.Unparsed)
 	}
+}
+
+// asked notes a name that a client looked up.
+func (r *Reader) asked(name string) {
+	name = strings.ToLower(name)
+	if decode.Belonging([]byte(name)) {
+		r.fromClient(&dnsPerson, name)
+		return
+	}
+	r.fromClient(&dnsQuery, name)
 }

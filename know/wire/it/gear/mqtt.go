@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	mqttClientID = ward.Field{Protocol: "mqtt", Name: "client id"}
+	mqttClientID = ward.Field{Protocol: "mqtt", Name: "client id", Personal: true}
 	mqttTopic    = ward.Field{Protocol: "mqtt", Name: "topic prefix"}
 	mqttPassword = ward.Field{Protocol: "mqtt", Name: "password"}
 	mqttType     = ward.Field{Protocol: "mqtt", Name: "answers CONNECT", Proves: ward.Type, Trust: ward.TrustRole}
