@@ -15,7 +15,9 @@ import (
 	"github.com/wardkeeper/wardkeeper/know/inventory"
 	"github.com/wardkeeper/wardkeeper/know/wire"
 	"github.com/wardkeeper/wardkeeper/platform/access"
+	"github.com/wardkeeper/wardkeeper/platform/backup"
 	"github.com/wardkeeper/wardkeeper/platform/store"
+	"github.com/wardkeeper/wardkeeper/platform/vault"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -32,11 +34,20 @@ type captureArgs struct {
 }
 
 func (s *System) jobs() map[string]func(context.Context, *store.Job) error {
-	return map[string]func(context.Context, *store.Job) error{readCapture: s.readDropped, tidyUp: s.tidy}
+	return map[string]func(context.Context, *store.Job) error{
+		readCapture: s.readDropped, tidyUp: s.tidy, vault.Tend: s.Vault.Job, backup.Nightly: s.backUp,
+	}
 }
 
 func (s *System) repeats() []store.Repeat {
-	return []store.Repeat{{Order: store.Order{Kind: tidyUp, Site: s.Config.Site, Once: tidyUp}, Every: time.Hour}}
+	repeats := []store.Repeat{
+		{Order: store.Order{Kind: tidyUp, Site: s.Config.Site, Once: tidyUp}, Every: time.Hour},
+		{Order: store.Order{Kind: vault.Tend, Site: s.Config.Site, Once: vault.Tend}, Every: time.Hour},
+	}
+	if !s.Synthetic {
+		repeats = append(repeats, store.Repeat{Order: store.Order{Kind: backup.Nightly, Site: s.Config.Site, Once: backup.Nightly, Tries: 2}, Every: 24 * time.Hour})
+	}
+	return repeats
 }
 
 // tidy keeps tables within their retention.

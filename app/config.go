@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,19 +32,26 @@ type Config struct {
 
 // Fixed is read once, at the start.
 type Fixed struct {
-	Data       string   `yaml:"data" doc:"folder for the database, dropped captures and keys"`
-	Store      string   `yaml:"store" doc:"database: sqlite:PATH or postgres://USER@HOST/NAME; empty means SQLite in the data folder"`
-	Listen     string   `yaml:"listen" doc:"address and port of the pages and the API; a port of 0 picks a free one"`
-	TLSCert    string   `yaml:"tlsCert" doc:"certificate file (PEM); needed when listening beyond this machine"`
-	TLSKey     string   `yaml:"tlsKey" doc:"private key file (PEM)"`
-	Insecure   bool     `yaml:"insecure" doc:"allow plain HTTP beyond this machine, for use behind a TLS proxy"`
-	Site       string   `yaml:"site" doc:"name of this hospital or site"`
-	Interfaces []string `yaml:"interfaces" doc:"network interfaces to listen on, receive only; a mirror port"`
-	Watch      string   `yaml:"watch" doc:"folder to watch for captures (pcap, pcapng, gzip); a file is read once it stops growing"`
-	Logs       []string `yaml:"logs" doc:"folders or files of Zeek JSON logs and Suricata EVE JSON to follow"`
-	Recog      string   `yaml:"recog" doc:"folder of recog fingerprint files, a further source of lower trust"`
-	Workers    int      `yaml:"workers" doc:"cores for decoding; 0 means all"`
-	ShowNames  bool     `yaml:"showNames" doc:"keep personal names in host names and log-ins instead of masking them"`
+	Data         string   `yaml:"data" doc:"folder for the database, dropped captures and keys"`
+	Store        string   `yaml:"store" doc:"database: sqlite:PATH or postgres://USER@HOST/NAME; empty means SQLite in the data folder"`
+	Listen       string   `yaml:"listen" doc:"address and port of the pages and the API; a port of 0 picks a free one"`
+	TLSCert      string   `yaml:"tlsCert" doc:"certificate file (PEM); needed when listening beyond this machine"`
+	TLSKey       string   `yaml:"tlsKey" doc:"private key file (PEM)"`
+	Insecure     bool     `yaml:"insecure" doc:"allow plain HTTP beyond this machine, for use behind a TLS proxy"`
+	DeviceListen string   `yaml:"deviceListen" doc:"address and port where devices enrol for certificates (EST over TLS); empty turns it off"`
+	DeviceNames  []string `yaml:"deviceNames" doc:"names and addresses under which devices reach deviceListen; they stand in its certificate"`
+	PKIListen    string   `yaml:"pkiListen" doc:"address and port of revocation lists and OCSP (plain HTTP, nothing secret); empty turns it off"`
+	PKIURL       string   `yaml:"pkiURL" doc:"address of pkiListen as others reach it, written into certificates: http://wardkeeper.example:8082"`
+	Site         string   `yaml:"site" doc:"name of this hospital or site"`
+	Interfaces   []string `yaml:"interfaces" doc:"network interfaces to listen on, receive only; a mirror port"`
+	Watch        string   `yaml:"watch" doc:"folder to watch for captures (pcap, pcapng, gzip); a file is read once it stops growing"`
+	Logs         []string `yaml:"logs" doc:"folders or files of Zeek JSON logs and Suricata EVE JSON to follow"`
+	SiteKey      string   `yaml:"siteKey" doc:"file with the key that protects all others; empty means site.key in the data folder, made at the first start"`
+	Passphrase   string   `yaml:"passphrase" doc:"file with a passphrase from which that key is derived, instead of a key file"`
+	Backups      string   `yaml:"backups" doc:"folder for backups, better on another disk; empty means backups in the data folder"`
+	Recog        string   `yaml:"recog" doc:"folder of recog fingerprint files, a further source of lower trust"`
+	Workers      int      `yaml:"workers" doc:"cores for decoding; 0 means all"`
+	ShowNames    bool     `yaml:"showNames" doc:"keep personal names in host names and log-ins instead of masking them"`
 }
 
 // Reload is read again on SIGHUP.
@@ -94,6 +102,7 @@ func environment(c *Config, getenv func(string) string) error {
 		"WARDKEEPER_DATA_DIR": &c.Data, "WARDKEEPER_STORE": &c.Store, "WARDKEEPER_LISTEN": &c.Listen,
 		"WARDKEEPER_TLS_CERT": &c.TLSCert, "WARDKEEPER_TLS_KEY": &c.TLSKey, "WARDKEEPER_SITE": &c.Site,
 		"WARDKEEPER_WATCH": &c.Watch, "WARDKEEPER_RECOG": &c.Recog,
+		"WARDKEEPER_SITE_KEY": &c.SiteKey, "WARDKEEPER_PASSPHRASE_FILE": &c.Passphrase, "WARDKEEPER_BACKUPS": &c.Backups,
 	} {
 		if v := getenv(name); v != "" {
 			*field = v
@@ -129,6 +138,7 @@ func (c *Config) Check() error {
 	if c.Data == "" {
 		complain("data: name a folder")
 	}
+	c.checkDevices(complain)
 	if c.Workers < 0 {
 		complain("workers: %d is negative", c.Workers)
 	}
@@ -156,6 +166,21 @@ func (c *Config) Check() error {
 		return nil
 	}
 	return &ward.Error{Kind: ward.Invalid, Op: "app.Check", Msg: "The configuration has mistakes.", Err: errors.Join(bad...)}
+}
+
+// checkDevices says what is wrong with the listeners that face devices.
+func (c *Config) checkDevices(complain func(string, ...any)) {
+	for key, address := range map[string]string{"deviceListen": c.DeviceListen, "pkiListen": c.PKIListen} {
+		if _, _, err := net.SplitHostPort(address); address != "" && err != nil {
+			complain("%s: %q is not an address and a port", key, address)
+		}
+	}
+	if c.DeviceListen != "" && len(c.DeviceNames) == 0 {
+		complain("deviceNames: say under which names or addresses devices reach deviceListen")
+	}
+	if u, err := url.Parse(c.PKIURL); c.PKIURL != "" && (err != nil || u.Scheme != "http" || u.Host == "" || u.RawQuery != "") {
+		complain("pkiURL: %q is not like http://wardkeeper.example:8082; it is plain HTTP, since it is asked before TLS can be trusted", c.PKIURL)
+	}
 }
 
 // storeURL is the database that the configuration means.

@@ -26,12 +26,3 @@ func MigrateStore(ctx context.Context, from, to string, each func(table string, 
 	_, err = store.Copy(ctx, src, dst, func(c store.Copied) { each(c.Table, c.Rows) })
 	return errors.Join(err, dst.Close())
 }
-
-// Backup writes a consistent copy of a store into a new SQLite file.
-func Backup(ctx context.Context, from, file string) error {
-	s, err := store.Open(ctx, from)
-	if err != nil {
-		return err
-	}
-	return errors.Join(s.Backup(ctx, file, Stages()...), s.Close())
-}

@@ -17,7 +17,10 @@ import (
 	"github.com/wardkeeper/wardkeeper/know/wire/decoders"
 	"github.com/wardkeeper/wardkeeper/platform/access"
 	"github.com/wardkeeper/wardkeeper/platform/audit"
+	"github.com/wardkeeper/wardkeeper/platform/backup"
+	"github.com/wardkeeper/wardkeeper/platform/cert"
 	"github.com/wardkeeper/wardkeeper/platform/store"
+	"github.com/wardkeeper/wardkeeper/platform/vault"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -29,7 +32,9 @@ type System struct {
 	Synthetic bool // the demo: everything is invented
 
 	Store    *store.Store
+	Vault    *vault.Vault
 	Audit    *audit.Log
+	Backups  *backup.Backups
 	Door     *access.Door
 	Journal  *evidence.Journal
 	Register *inventory.Register
@@ -37,13 +42,14 @@ type System struct {
 	Prints   *prints.Set
 	Names    *identity.Engine
 	Wire     *wire.Engine
+	Certs    *cert.Authority // nil until OpenCertificates
 
 	learner learner
 }
 
 // Stages are the migrations of every stage that owns tables, in the order of the flow.
 func Stages() []store.Migrations {
-	return []store.Migrations{audit.Migrations(), access.Migrations(), evidence.Migrations(), inventory.Migrations()}
+	return []store.Migrations{audit.Migrations(), vault.Migrations(), backup.Migrations(), access.Migrations(), cert.Migrations(), evidence.Migrations(), inventory.Migrations()}
 }
 
 // Open builds the parts: the store and what stands on it, then the stages from the register back
@@ -62,6 +68,9 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*System, error) {
 	}
 	s.Audit = &audit.Log{Store: s.Store}
 	s.Door = &access.Door{Store: s.Store, Audit: s.Audit, Site: c.Site}
+	if err = s.openVault(ctx); err != nil {
+		return nil, errors.Join(err, s.Store.Close())
+	}
 	s.Journal = &evidence.Journal{Store: s.Store, Site: c.Site, Retention: time.Duration(c.RetentionDays) * 24 * time.Hour}
 	s.Register = &inventory.Register{Store: s.Store, Evidence: s.Journal, Site: c.Site}
 	s.Importer = &importing.Importer{Register: s.Register}

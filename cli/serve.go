@@ -82,28 +82,3 @@ func configCommand() *cobra.Command {
 		})
 	return c
 }
-
-func storeCommands() []*cobra.Command {
-	return []*cobra.Command{
-		{
-			Use:   "migrate-store FROM TO",
-			Short: "Copy a whole store into an empty one, as from SQLite to PostgreSQL",
-			Example: "  wardkeeper migrate-store sqlite:/var/lib/wardkeeper/wardkeeper.db " +
-				"postgres://wardkeeper@db/wardkeeper",
-			Args: cobra.ExactArgs(2),
-			RunE: func(c *cobra.Command, args []string) error {
-				return app.MigrateStore(c.Context(), args[0], args[1], func(table string, rows int64) {
-					c.Printf("%-40s %d rows\n", table, rows)
-				})
-			},
-		},
-		{
-			Use:   "backup STORE FILE",
-			Short: "Write a consistent copy of a store into a SQLite file, while Wardkeeper runs",
-			Args:  cobra.ExactArgs(2),
-			RunE: func(c *cobra.Command, args []string) error {
-				return app.Backup(c.Context(), args[0], args[1])
-			},
-		},
-	}
-}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -183,9 +184,13 @@ func (s *Store) Backup(ctx context.Context, path string, stages ...Migrations) e
 	if _, err := os.Stat(path); err == nil {
 		return &ward.Error{Kind: ward.Conflict, Op: "store.Backup", Msg: "The backup file is there already."}
 	}
+	path, err := filepath.Abs(path) // a relative one has no place in a file: address
+	if err != nil {
+		return err
+	}
 	part := path + ".part"
 	os.Remove(part) //nolint:errcheck // left by a backup that was interrupted
-	err := s.backup(ctx, part, stages)
+	err = s.backup(ctx, part, stages)
 	if err == nil {
 		err = check(ctx, part)
 	}
