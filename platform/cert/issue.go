@@ -119,3 +119,18 @@ func subject(site, name string) pkix.Name {
 func (a *Authority) List(ctx context.Context, device string, limit int) ([]Certificate, error) {
 	return certificates(ctx, a.Store, `(? = '' OR device = ?) ORDER BY created DESC, serial LIMIT ?`, device, device, limit)
 }
+
+// State says in a word or two how a certificate stands.
+func (c *Certificate) State(now time.Time) string {
+	switch {
+	case !c.Revoked.IsZero():
+		return "revoked"
+	case now.After(c.NotAfter):
+		return "expired"
+	case now.After(c.Overdue()):
+		return "renewal overdue"
+	case now.After(c.RenewFrom()):
+		return "renewal due"
+	}
+	return "valid"
+}

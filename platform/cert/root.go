@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"os"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -225,4 +226,21 @@ func earlier(a, b time.Time) time.Time {
 		return b
 	}
 	return a
+}
+
+// ReadAuthorities reads the first certificate of each file (PEM).
+func ReadAuthorities(files ...string) ([]*x509.Certificate, error) {
+	var out []*x509.Certificate
+	for _, f := range files {
+		text, err := os.ReadFile(f) //nolint:gosec // the operator names the file
+		if err != nil {
+			return nil, invalid("cert.ReadAuthorities", "The certificate could not be read.", err)
+		}
+		list, err := parseCertificates(text)
+		if err != nil || len(list) == 0 {
+			return nil, invalid("cert.ReadAuthorities", "There is no certificate (PEM) in "+f+".", err)
+		}
+		out = append(out, list[0])
+	}
+	return out, nil
 }
