@@ -44,7 +44,11 @@ func Serve(ctx context.Context, c Config, console io.Writer, log *slog.Logger) e
 	if len(c.Interfaces) == 0 && c.Watch == "" && len(c.Logs) == 0 {
 		fmt.Fprintln(console, "No interface, folder or log is configured yet: drop a capture on the Sensors page, or see `wardkeeper config describe`.")
 	}
-	return s.run(ctx, listener, s.sensors()...)
+	parts, err := s.devices(ctx, console)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return s.run(ctx, listener, append(parts, s.sensors()...)...)
 }
 
 // url is where people open the pages.

@@ -52,7 +52,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 // commands lists every command.
 func commands() []*cobra.Command {
-	return append([]*cobra.Command{scanCommand(), demoCommand(), serveCommand(), configCommand()}, append(remoteCommands(), storeCommands()...)...)
+	return append([]*cobra.Command{scanCommand(), demoCommand(), serveCommand(), configCommand(), certCommand()}, append(remoteCommands(), storeCommands()...)...)
 }
 
 // complain prints what happened and what to do, one line an error.
