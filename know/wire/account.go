@@ -55,9 +55,13 @@ type talk struct {
 
 // due is one sum to be made.
 type due[T any] struct {
-	hash uint64
-	sum  T
+	hash   uint64
+	worthy bool // answered, recognised or of several packets: no flood looks so
+	sum    T
 }
+
+// severalPackets in a flow show that somebody means it.
+const severalPackets = 3
 
 // waitingFlows is about how many flows are summed together.
 const waitingFlows = 32
@@ -67,6 +71,7 @@ func newAccount(limit int) *account {
 		maphash.Comparable(maphash.MakeSeed(), 0) | 1, maphash.Comparable(maphash.MakeSeed(), 1) | 1,
 	}}
 	a.stations.limit, a.talks.limit = limit, max(1, limit/4*3)
+	a.stations.crowded, a.talks.crowded = a.stations.limit/8, a.talks.limit/2
 	return a
 }
 
@@ -127,10 +132,10 @@ func (k *clerk) settle() {
 	}
 	k.touched += touched // so that the touching is not optimised away
 	for i := range k.stations {
-		a.addStation(k.stations[i].hash, &k.stations[i].sum)
+		a.addStation(&k.stations[i])
 	}
 	for i := range k.talks {
-		a.addTalk(k.talks[i].hash, &k.talks[i].sum)
+		a.addTalk(&k.talks[i])
 	}
 	k.stations, k.talks = k.stations[:0], k.talks[:0]
 }
@@ -138,6 +143,7 @@ func (k *clerk) settle() {
 // split makes the sums that one flow asks for: its senders, and the conversation.
 func (k *clerk) split(f *flow.Flow, c *flow.Cold) {
 	a := k.acct
+	worthy := f.Sent == 3 || f.Decoder != 0 || f.Packets[0]+f.Packets[1] >= severalPackets
 	for s := range 2 {
 		if f.Seen>>s&1 == 0 {
 			continue
@@ -149,7 +155,7 @@ func (k *clerk) split(f *flow.Flow, c *flow.Cold) {
 			first: c.First[s], last: f.Last[s], packets: uint64(f.Packets[s]), bytes: uint64(f.Bytes[s]),
 			frame: c.Frame[s], source: c.Source, hops: f.Hops[s],
 		}
-		d.hash = a.hashStation(&d.sum)
+		d.hash, d.worthy = a.hashStation(&d.sum), worthy
 	}
 	if f.Proto == 0 && (f.Decoder == 0 || f.Ether == 0x0806 || f.MAC[1].IsZero()) {
 		return // between hardware addresses only what was recognised is a conversation
@@ -178,15 +184,16 @@ func (k *clerk) split(f *flow.Flow, c *flow.Cold) {
 		}
 		t.last = max(t.last, f.Last[s])
 	}
-	d.hash = a.hashTalk(t)
+	d.hash, d.worthy = a.hashTalk(t), worthy
 }
 
 func earlier(sourceA int32, frameA uint64, sourceB int32, frameB uint64) bool {
 	return sourceA < sourceB || sourceA == sourceB && frameA < frameB
 }
 
-func (a *account) addStation(h uint64, s *station) {
-	e, fresh := a.stations.find(h, func(e *station) bool {
+func (a *account) addStation(d *due[station]) {
+	s := &d.sum
+	e, fresh := a.stations.find(d.hash, d.worthy, func(e *station) bool {
 		return e.ip == s.ip && e.mac == s.mac && e.vlan == s.vlan
 	})
 	switch {
@@ -205,8 +212,9 @@ func (a *account) addStation(h uint64, s *station) {
 	}
 }
 
-func (a *account) addTalk(h uint64, t *talk) {
-	e, fresh := a.talks.find(h, func(e *talk) bool {
+func (a *account) addTalk(d *due[talk]) {
+	t := &d.sum
+	e, fresh := a.talks.find(d.hash, d.worthy, func(e *talk) bool {
 		return e.port == t.port && e.transport == t.transport && e.vlan == t.vlan &&
 			e.from == t.from && e.to == t.to && e.fromMAC == t.fromMAC && e.toMAC == t.toMAC
 	})

@@ -6,11 +6,12 @@ const pageEntries = 1024
 // book is a table of entries without pointers, found by hash, up to a limit. What does not fit
 // is counted.
 type book[T any] struct {
-	limit int
-	n     int
-	lost  uint64
-	slots []uint64 // upper half of the hash, and the entry's number from 1; 0 is free
-	pages [][]T
+	limit   int
+	crowded int // from here on only those are entered who show more than a flood does
+	n       int
+	lost    uint64
+	slots   []uint64 // upper half of the hash, and the entry's number from 1; 0 is free
+	pages   [][]T
 }
 
 func (b *book[T]) at(n int) *T { return &b.pages[n/pageEntries][n%pageEntries] }
@@ -31,8 +32,9 @@ func (b *book[T]) guess(h uint64) *T {
 	return nil
 }
 
-// find is the entry that same recognises, or a fresh one; nil when the book is full.
-func (b *book[T]) find(h uint64, same func(*T) bool) (e *T, fresh bool) {
+// find is the entry that same recognises, or a fresh one; nil when the book is full, or crowded
+// and the entry not worth it.
+func (b *book[T]) find(h uint64, worthy bool, same func(*T) bool) (e *T, fresh bool) {
 	if 2*b.n >= len(b.slots) {
 		b.grow()
 	}
@@ -46,7 +48,7 @@ func (b *book[T]) find(h uint64, same func(*T) bool) (e *T, fresh bool) {
 		}
 		at = (at + 1) & mask
 	}
-	if b.n >= b.limit {
+	if b.n >= b.limit || !worthy && b.n >= b.crowded {
 		b.lost++
 		return nil, false
 	}

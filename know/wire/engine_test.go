@@ -248,10 +248,10 @@ func TestFlood(t *testing.T) {
 		t.Errorf("grew by %d bytes", grown)
 	}
 	o, c := e.Close(), e.Counts()
-	if len(o.Stations) != 1<<12 || c.Packets != n {
+	if len(o.Stations) != 1<<9 || c.Packets != n {
 		t.Errorf("%d stations, counts %+v", len(o.Stations), c)
 	}
-	if c.Dropped["stations"] != n-1<<12 || c.Dropped["flows evicted"] == 0 || c.Dropped["conversations"] != n-3<<10 {
+	if c.Dropped["stations"] != n-1<<9 || c.Dropped["flows evicted"] == 0 || c.Dropped["conversations"] != n-3<<9 {
 		t.Errorf("dropped %v", c.Dropped)
 	}
 }
