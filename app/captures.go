@@ -50,8 +50,11 @@ func (s *System) repeats() []store.Repeat {
 	return repeats
 }
 
-// tidy keeps tables within their retention.
+// tidy keeps tables and identity's memory within their retention.
 func (s *System) tidy(ctx context.Context, _ *store.Job) error {
+	s.learner.mu.Lock()
+	s.Names.Forget(s.Now().AddDate(0, 0, -max(1, s.Config.RetentionDays)))
+	s.learner.mu.Unlock()
 	_, err := s.Journal.Prune(ctx)
 	return errors.Join(err, s.Store.Prune(ctx, s.Now(), 24*time.Hour))
 }

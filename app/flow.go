@@ -50,8 +50,8 @@ func (s *System) publish(ctx context.Context, sensor string, until int64) error 
 	}
 	start := s.Now()
 	if start.Sub(s.learner.judgedAt) >= 20*s.learner.judging {
-		picture := s.Names.Picture()
-		batch.Findings, batch.Interfaces, batch.Coverage = picture.Findings, picture.Interfaces, &picture.Coverage
+		coverage := s.Names.Coverage()
+		batch.Findings, batch.Interfaces, batch.Coverage = s.Names.Findings(), s.Names.Interfaces(), &coverage
 		s.learner.judgedAt, s.learner.judging = start, s.Now().Sub(start)
 	}
 	_, err := s.Register.Upsert(ctx, batch)
