@@ -129,7 +129,7 @@ func due(f inventory.Finding, now time.Time) string {
 func act(f inventory.Finding) Link {
 	switch {
 	case f.Kind == ward.DeviceSwapped && len(f.Devices) > 0:
-		return Link{"Compare both", DeviceHref(f.Devices[0].ID)}
+		return Link{"Compare both", DeviceHref(f.Devices[len(f.Devices)-1].ID)} // the one that stands there now
 	case f.Kind == ward.UnknownDevice && len(f.Devices) == 1:
 		return Link{"Label it", DeviceHref(f.Devices[0].ID)}
 	case f.Kind == ward.UnknownDevice:
@@ -145,7 +145,7 @@ func findingHref(f inventory.Finding) string { return "/findings/" + url.PathEsc
 // problemHref leads to the device where the page of the device says more than the finding.
 func problemHref(f inventory.Finding) string {
 	if f.Kind == ward.DeviceSwapped && len(f.Devices) > 0 {
-		return DeviceHref(f.Devices[0].ID)
+		return DeviceHref(f.Devices[len(f.Devices)-1].ID)
 	}
 	return findingHref(f)
 }
