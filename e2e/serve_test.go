@@ -205,8 +205,8 @@ func (r *running) dropAndWait(c *http.Client, name string, capture []byte) strin
 		r.t.Fatalf("the upload answered %d at %s: %s", status, where, text)
 	}
 	settled(r.t, "reading "+name, func() bool {
-		status, _, _ := r.get(c, where+"/document.json")
-		return status == http.StatusOK
+		_, _, text := r.get(c, where)
+		return strings.Contains(text, "/document.json")
 	})
 	return where
 }
