@@ -18,7 +18,8 @@ func (p *Parser) ipv4(b []byte, in *Info) {
 	if total == 0 { // offloaded to the network card: the length is not filled in yet
 		total = len(b)
 	}
-	if total < head || b[12]&0xf0 == 224 || [4]byte(b[12:]) == [4]byte{255, 255, 255, 255} { // groups do not send
+	src := binary.LittleEndian.Uint32(b[12:])
+	if total < head || b[12]&0xf0 == 224 || src == 0xffffffff { // groups do not send
 		return
 	}
 	missing := 0
@@ -29,10 +30,10 @@ func (p *Parser) ipv4(b []byte, in *Info) {
 	}
 	in.EtherType = etherIPv4
 	in.TTL = b[8]
-	in.Src, in.Dst = ward.IP4(b[12:]), ward.IP4(b[16:])
-	if in.Src == (ward.IP{10: 0xff, 11: 0xff}) {
-		in.Src = ward.IP{}
+	if src != 0 {
+		setIP4(&in.Src, src)
 	}
+	setIP4(&in.Dst, binary.LittleEndian.Uint32(b[16:]))
 	d := b[16]
 	in.Group = in.Group || d >= 224
 	in.Hops = hops(in.TTL, d == 224 && b[17] == 0 && b[18] == 0)
@@ -43,6 +44,13 @@ func (p *Parser) ipv4(b []byte, in *Info) {
 		return
 	}
 	p.transport(proto, b[head:], missing, in)
+}
+
+// setIP4 writes an IPv4 address, given as its bytes in memory, in two words: byte by byte it would
+// cost as much as the rest of the header, because the whole is read back soon.
+func setIP4(ip *ward.IP, b uint32) {
+	binary.LittleEndian.PutUint64(ip[:8], 0)
+	binary.LittleEndian.PutUint64(ip[8:], 0xffff0000|uint64(b)<<32)
 }
 
 // extension header numbers of IPv6 (RFC 8200)

@@ -99,7 +99,7 @@ func (p *Parser) ethernet(b []byte, in *Info) {
 	}
 	in.DstMAC = ward.MAC(b[:6])
 	in.SrcMAC = ward.MAC(b[6:12])
-	in.Group = in.DstMAC.IsGroup()
+	in.Group = b[0]&1 == 1
 	p.etherType(binary.BigEndian.Uint16(b[12:]), b[14:], in)
 }
 
