@@ -65,6 +65,7 @@ type Authority struct {
 	trust atomic.Pointer[trust]
 	turn  atomic.Uint64 // counts changes of what trust is made of
 	load  sync.Mutex    // held by who reloads trust
+	lists sync.Mutex    // held by who renews a revocation list because somebody asked for it
 
 	server serverCertificate
 }

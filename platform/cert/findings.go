@@ -14,7 +14,8 @@ const RenewalOverdue ward.FindingKind = "certificate renewal overdue"
 // Findings judges the certificates of devices now: the newest of each that was not revoked is
 // expired, or should have been renewed long ago. Devices are ids of the register.
 func (a *Authority) Findings(ctx context.Context) ([]ward.Finding, error) {
-	all, err := certificates(ctx, a.Store, `device <> '' AND revoked = 0 ORDER BY device, not_after DESC, created DESC`)
+	all, err := certificates(ctx, a.Store, `device <> '' AND revoked = 0 AND NOT EXISTS (SELECT 1 FROM cert_issued n
+		WHERE n.device = c.device AND n.revoked = 0 AND n.not_after > c.not_after) ORDER BY device, created DESC`)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +24,7 @@ func (a *Authority) Findings(ctx context.Context) ([]ward.Finding, error) {
 	before := ""
 	for i := range all {
 		c := &all[i]
-		if c.Device == before {
+		if c.Device == before { // two that end at the same second
 			continue
 		}
 		before = c.Device

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -156,7 +157,7 @@ func (a *Authority) OCSP(ctx context.Context, question []byte) ([]byte, error) {
 			return nil, err
 		}
 		now := a.now()
-		t := ocsp.Response{Status: ocsp.Good, SerialNumber: q.SerialNumber, IssuerHash: q.HashAlgorithm, ThisUpdate: now, NextUpdate: now.Add(OCSPLife)}
+		t := ocsp.Response{Status: ocsp.Good, SerialNumber: q.SerialNumber, IssuerHash: q.HashAlgorithm, ThisUpdate: now.Add(-5 * time.Minute), NextUpdate: now.Add(OCSPLife)}
 		switch {
 		case !known:
 			t.Status = ocsp.Unknown

@@ -105,34 +105,50 @@ func (a *Authority) makeCRL(ctx context.Context, tx store.Tx, i *issuer) error {
 // CRL gives the revocation list (DER) of the authority with that subject key identifier (hex): of
 // an issuing one, made anew once a day, or of a root.
 func (a *Authority) CRL(ctx context.Context, ski string) ([]byte, error) {
+	i, list, err := a.findList(ctx, ski)
+	if err != nil || i == nil || a.fresh(i) {
+		return list, err
+	}
+	a.lists.Lock()
+	defer a.lists.Unlock()
+	if i, list, err = a.findList(ctx, ski); err != nil || i == nil || a.fresh(i) { // somebody was quicker
+		return list, err
+	}
+	if err := a.renewCRL(ctx, i); err != nil {
+		if len(list) > 0 && a.now().Sub(i.made) < CRLLife { // the old one still holds
+			a.log().WarnContext(ctx, "the revocation list could not be renewed", "err", err)
+			return list, nil
+		}
+		return nil, err
+	}
+	return i.crl, nil
+}
+
+// fresh reports whether a list need not be renewed. One from the future was made by a wrong clock.
+func (a *Authority) fresh(i *issuer) bool {
+	return len(i.crl) > 0 && a.now().Sub(i.made).Abs() < CRLFresh
+}
+
+// findList gives the revocation list as it stands, and its authority unless that is a root.
+func (a *Authority) findList(ctx context.Context, ski string) (*issuer, []byte, error) {
 	all, err := issuers(ctx, a.Store)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for n := range all {
 		i := &all[n]
 		switch {
 		case len(i.chain) == 0:
 		case keyID(i.cert()) == ski:
-			if len(i.crl) > 0 && a.now().Sub(i.made) < CRLFresh {
-				return i.crl, nil
-			}
-			if err := a.freshCRL(ctx, i); err != nil {
-				if len(i.crl) > 0 && a.now().Sub(i.made) < CRLLife { // the old one still holds
-					a.log().WarnContext(ctx, "the revocation list could not be renewed", "err", err)
-					return i.crl, nil
-				}
-				return nil, err
-			}
-			return i.crl, nil
+			return i, i.crl, nil
 		case keyID(i.chain[1]) == ski && len(i.rootCRL) > 0:
-			return i.rootCRL, nil
+			return nil, i.rootCRL, nil
 		}
 	}
-	return nil, &ward.Error{Kind: ward.NotFound, Op: "cert.CRL", Msg: "There is no such revocation list."}
+	return nil, nil, &ward.Error{Kind: ward.NotFound, Op: "cert.CRL", Msg: "There is no such revocation list."}
 }
 
-func (a *Authority) freshCRL(ctx context.Context, i *issuer) error {
+func (a *Authority) renewCRL(ctx context.Context, i *issuer) error {
 	return a.Door.Do(system(ctx), access.Action{Verb: "cert.publish-list", Object: i.id, Summary: "The revocation list was renewed."},
 		func(tx store.Tx) error { return a.makeCRL(ctx, tx, i) })
 }
@@ -146,10 +162,10 @@ func (a *Authority) Refresh(ctx context.Context) error {
 	}
 	for n := range all {
 		i := &all[n]
-		if len(i.chain) == 0 || a.now().Sub(i.made) < CRLFresh || i.cert().NotAfter.Add(CRLLife).Before(a.now()) {
+		if len(i.chain) == 0 || a.fresh(i) || i.cert().NotAfter.Add(CRLLife).Before(a.now()) {
 			continue
 		}
-		if err := a.freshCRL(ctx, i); err != nil {
+		if err := a.renewCRL(ctx, i); err != nil {
 			return err
 		}
 	}

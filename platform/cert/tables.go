@@ -80,7 +80,7 @@ type Certificate struct {
 	Created   time.Time `json:"created"`
 	Revoked   time.Time `json:"revoked,omitzero"`
 	Reason    Reason    `json:"reason"` // of the revocation
-	DER       []byte    `json:"-"`
+	DER       []byte    `json:"-"`      // of one that was issued just now; lists leave it out
 }
 
 // RenewFrom is when the device should renew: at half of the certificate's life.
@@ -91,11 +91,11 @@ func (c *Certificate) Overdue() time.Time {
 	return c.NotBefore.Add(c.NotAfter.Sub(c.NotBefore) / 4 * 3)
 }
 
-const certificateColumns = `serial, authority, device, how, cert, not_before, not_after, created, revoked, reason`
+const certificateColumns = `serial, authority, device, how, not_before, not_after, created, revoked, reason`
 
 func scanCertificate(row *sql.Rows, c *Certificate) error {
 	var before, after, created, revoked int64
-	err := row.Scan(&c.Serial, &c.Authority, &c.Device, &c.How, &c.DER, &before, &after, &created, &revoked, &c.Reason)
+	err := row.Scan(&c.Serial, &c.Authority, &c.Device, &c.How, &before, &after, &created, &revoked, &c.Reason)
 	c.NotBefore, c.NotAfter, c.Created, c.Revoked = store.Time(before), store.Time(after), store.Time(created), store.Time(revoked)
 	return err
 }
@@ -114,7 +114,7 @@ func issuedTo(ctx context.Context, r store.Reader, device string, since time.Tim
 }
 
 func certificates(ctx context.Context, r store.Reader, where string, args ...any) ([]Certificate, error) {
-	return store.All(ctx, r, scanCertificate, `SELECT `+certificateColumns+` FROM cert_issued WHERE `+where, args...)
+	return store.All(ctx, r, scanCertificate, `SELECT `+certificateColumns+` FROM cert_issued c WHERE `+where, args...)
 }
 
 func setRevoked(ctx context.Context, tx store.Tx, serial string, at time.Time, why Reason) (int64, error) {

@@ -90,7 +90,9 @@ func (s *serverCertificate) get(ctx context.Context, a *Authority, names []strin
 		}
 	}
 	s.tried = now
-	made, err := a.issueServer(context.WithoutCancel(ctx), names)
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second) // others wait for it
+	defer cancel()
+	made, err := a.issueServer(bounded, names)
 	if err != nil {
 		if old != nil {
 			a.log().ErrorContext(ctx, "the certificate of the device listeners could not be renewed", "err", err)
