@@ -132,7 +132,8 @@ func (s *Server) drawer(q *request) (*page.Device, error) {
 		w.Types = types()
 	}
 	if a == ward.Serial && d.Swap != nil {
-		w.Against = append(w.Against, d.SwapAgainst(w.Value)...)
+		other := d.SwapAgainst(w.Value)
+		w.Against, w.Swapped = append(w.Against, other...), len(other) > 0
 	}
 	d.Why = w
 	return d, nil

@@ -51,6 +51,7 @@ type Why struct {
 	Form     bool   // the form "Say otherwise" is open
 	Error    string
 	Types    []string
+	Swapped  bool // what speaks against it is the other device of a swap
 }
 
 // ClaimRow is one line of the identity table.
@@ -159,6 +160,8 @@ func (w Why) decided() string {
 		return "Nothing on the network states it; the imported register does."
 	case w.Value == "":
 		return "Nothing heard so far states it, so nothing is claimed. A guess would be worth less than this empty line."
+	case w.Swapped:
+		return "The serial is a strong identity and wins over name and address. Both serials are real, each in its own frames, one after the other. So this is another device, not a wrong reading."
 	case len(w.Against) > 0:
 		return "The strongest kind of evidence wins: a field whose purpose is to state this beats a banner, and a banner beats a look-up by address. What speaks against it is weaker or older, and lowers the confidence."
 	case len(w.Evidence) > 1:

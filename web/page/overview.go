@@ -42,7 +42,7 @@ func (o Overview) zoneScale() (n int) {
 func CoverageOf(c inventory.Coverage) Coverage {
 	v := Coverage{Well: c.Well, Poorly: c.Poorly, Not: c.NotSeen}
 	if len(c.Advice) > 0 {
-		v.Advice = c.Advice[0]
+		v.Advice, v.Commands = c.Advice[0], c.Config != ""
 	}
 	seen := make([]Strip, 0, len(c.Subnets))
 	var gaps []Strip
@@ -63,8 +63,11 @@ func strip(s inventory.CoveredSubnet) Strip {
 	if s.VLAN != 0 {
 		v.Head = strconv.Itoa(int(s.VLAN))
 	}
-	if v.Name == "" && s.VLAN != 0 {
+	switch {
+	case v.Name == "" && s.VLAN != 0:
 		v.Name = s.CIDR
+	case v.Name != "" && s.VLAN == 0: // no short name but the zone's
+		v.Head, v.Name = v.Name, s.CIDR
 	}
 	switch s.Quality {
 	case ward.SeenPoorly:
@@ -135,7 +138,7 @@ func act(f inventory.Finding) Link {
 	case f.Kind == ward.UnknownDevice:
 		return Link{"Label alike", "/devices/alike"}
 	case len(f.Devices) > 1:
-		return Link{"See " + lang.N(len(f.Devices), "device", "devices"), devicesWith("finding", string(f.Kind))}
+		return Link{"See " + lang.N(len(f.Devices), "device", "devices"), findingHref(f)}
 	}
 	return Link{"See evidence", findingHref(f)}
 }

@@ -56,6 +56,7 @@ type Link struct {
 type Coverage struct {
 	Well, Poorly, Not int
 	Advice            string // what would make the rest appear
+	Commands          bool   // the switch commands for that are known
 	Strips            []Strip
 }
 

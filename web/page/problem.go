@@ -75,6 +75,14 @@ func (p problem) goesWith(earlier problem) bool {
 	return n > 0 && 2*n >= len(p.devices)
 }
 
+// act is the one link of a problem: to its only finding, or to all its devices.
+func (p problem) act() Link {
+	if p.more == 0 || len(p.devices) < 2 || p.Kind == ward.DeviceSwapped || p.Kind == ward.UnknownDevice {
+		return act(p.Finding)
+	}
+	return Link{"See " + lang.N(len(p.devices), "device", "devices"), devicesWith("finding", string(p.Kind))}
+}
+
 // who names the devices of a problem: up to two by name, more by number.
 func (p problem) who() string {
 	names := make([]string, 0, 2)
