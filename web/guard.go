@@ -3,6 +3,7 @@ package web
 import (
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -76,10 +77,32 @@ func (s *Server) row(route Route) http.Handler {
 			s.refuse(q, err)
 			return
 		}
+		if err := q.readForm(); err != nil {
+			s.refuse(q, err)
+			return
+		}
 		if err := route.Handle(q); err != nil {
 			s.refuse(q, err)
 		}
 	})
+}
+
+// readForm reads the form before its handler starts, and then gives the handler all the time it
+// needs: a read deadline that passes later would end its context.
+func (q *request) readForm() error {
+	if q.Method == http.MethodGet || takesFile(q.Request) {
+		return nil
+	}
+	err := q.ParseMultipartForm(maxForm)
+	_ = http.NewResponseController(q.w).SetReadDeadline(time.Time{}) // a test's recorder has none
+	var large *http.MaxBytesError
+	switch {
+	case err == nil, errors.Is(err, http.ErrNotMultipart):
+		return nil
+	case errors.As(err, &large):
+		return err // refuse says so
+	}
+	return &ward.Error{Kind: ward.Invalid, Op: "web.readForm", Msg: "The form could not be read.", Err: err}
 }
 
 // admit finds out who asks and whether the route's permission is theirs.

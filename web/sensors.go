@@ -150,7 +150,7 @@ func documentGrid(doc *ward.Document) page.Grid {
 		{Key: "st", Label: "Kind"}, {Key: "name", Label: "Device"}, {Key: "type", Label: "Type"}, {Key: "make", Label: "Manufacturer"}, {Key: "model", Label: "Model"},
 		{Key: "os", Label: "OS"}, {Key: "serial", Label: "Serial"}, {Key: "ip", Label: "Address"}, {Key: "conf", Label: "Confidence"}, {Key: "seen", Label: "Frames", Num: true},
 	}}
-	for i := range doc.Devices[:min(1000, len(doc.Devices))] {
+	for i := range doc.Devices[:min(page.MaxFound, len(doc.Devices))] {
 		d := &doc.Devices[i]
 		addr := first(d.IPs)
 		if addr == "" {
