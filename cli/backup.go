@@ -82,7 +82,7 @@ func rehearseCommand() *cobra.Command {
 database, the rows of each table, the audit log and the keys, and remove it again. The report is kept.
 Without --identity the backup is opened with this server's own key; do it once a quarter with the
 recovery key, on paper, to know that the paper is good.`,
-		Example: "  wardkeeper rehearse\n  wardkeeper rehearse --identity - /mnt/other-disk/wardkeeper-2026-11-24T010000Z.tar.gz.age",
+		Example: "  wardkeeper rehearse\n  wardkeeper rehearse --identity - /mnt/other-disk/wardkeeper-2026-11-24T010000.123Z.tar.gz.age",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			config, err := app.LoadConfig(file, os.Getenv)
@@ -138,7 +138,7 @@ func restoreCommand() *cobra.Command {
 		Long: `Bring a backup back into a new data folder. All that a rehearsal checks is checked first; nothing is
 overwritten, and when anything is wrong nothing is left behind. With --store an empty PostgreSQL or
 SQLite store is filled instead of making a database in the folder.`,
-		Example: "  wardkeeper restore --to /var/lib/wardkeeper --identity key.txt wardkeeper-2026-11-24T010000Z.tar.gz.age",
+		Example: "  wardkeeper restore --to /var/lib/wardkeeper --identity key.txt wardkeeper-2026-11-24T010000.123Z.tar.gz.age",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if to == "" || identity == "" {

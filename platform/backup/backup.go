@@ -57,7 +57,7 @@ const (
 	manifestName   = "manifest.json"
 	dataPrefix     = "data/"
 	suffix         = ".tar.gz.age"
-	stamp          = "2006-01-02T150405Z"
+	stamp          = "2006-01-02T150405.000Z"
 	recoveryFile   = "recovery.pub"
 	scratchPrefix  = ".scratch-"
 )

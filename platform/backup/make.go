@@ -157,7 +157,7 @@ func (b *Backups) write(ctx context.Context, path, database string, m *Manifest,
 	info, statErr := f.Stat()
 	if err = errors.Join(err, statErr, f.Close()); err == nil {
 		if _, there := os.Lstat(path); there == nil {
-			err = &ward.Error{Kind: ward.Conflict, Op: "backup.Make", Msg: "A backup of this second is there already."}
+			err = &ward.Error{Kind: ward.Conflict, Op: "backup.Make", Msg: "A backup of this very moment is there already."}
 		} else {
 			err = os.Rename(part, path)
 		}
