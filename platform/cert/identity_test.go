@@ -302,3 +302,25 @@ func TestStatements(t *testing.T) {
 		t.Error("a connection that proves nothing says", got)
 	}
 }
+
+// While the store is down, devices that are known stay known, and revoked ones stay revoked.
+func TestTheStoreIsDown(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		url := h.est(t)
+		good, bad := h.enrol(t, url, pump), h.enrol(t, url, "other")
+		if err := h.Revoke(h.ctx, bad.SerialNumber.Text(16), cert.KeyCompromise); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Identify([]*x509.Certificate{good}); err != nil {
+			t.Fatal(err)
+		}
+		h.Store.Close()
+		h.move(time.Hour)
+		if who, err := h.Identify([]*x509.Certificate{good}); err != nil || who.Device != pump {
+			t.Fatal(who, err)
+		}
+		if _, err := h.Identify([]*x509.Certificate{bad}); !errors.Is(err, cert.ErrRevoked) {
+			t.Fatal(err)
+		}
+	})
+}
