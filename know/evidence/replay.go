@@ -137,7 +137,9 @@ func (p *player) sightings(r store.Reader) error {
 			return nil // of a version of the program that declared it and was undone
 		}
 		x.Subject.MAC, x.Subject.IP = parseMAC(mac), parseIP(ip)
-		x.Peer.MAC, x.Peer.IP = parseMAC(peerMAC), parseIP(peerIP)
+		if peerMAC != "" || peerIP != "" { // both ends of a frame are on one VLAN
+			x.Peer = ward.Subject{MAC: parseMAC(peerMAC), IP: parseIP(peerIP), VLAN: x.Subject.VLAN}
+		}
 		if err := p.begin(sensor, x.Last); err != nil {
 			return err
 		}

@@ -16,6 +16,8 @@ type (
 	RegisterClaim = entry.RegisterClaim
 	Field         = entry.Field
 	DeviceRef     = entry.DeviceRef
+	Event         = entry.Event
+	EventKind     = entry.EventKind
 
 	Zone          = zoning.Zone
 	Coverage      = zoning.Coverage
@@ -28,6 +30,7 @@ type (
 	InterfaceQuery = traffic.InterfaceQuery
 	PatientData    = traffic.PatientData
 	DeviceTotal    = traffic.DeviceTotal
+	Group          = traffic.Group
 )
 
 // The statuses, worst first.
@@ -38,6 +41,21 @@ const (
 	StatusUnknown   = entry.StatusUnknown
 	StatusSilent    = entry.StatusSilent
 	StatusOK        = entry.StatusOK
+)
+
+// The kinds of event.
+const (
+	FirstSeen      = entry.FirstSeen
+	ClaimChanged   = entry.ClaimChanged
+	AddressChanged = entry.AddressChanged
+	Swapped        = entry.Swapped
+	Merged         = entry.Merged
+	Overridden     = entry.Overridden
+	FieldChanged   = entry.FieldChanged
+	Reappeared     = entry.Reappeared
+	FindingOpened  = entry.FindingOpened
+	FindingClosed  = entry.FindingClosed
+	Imported       = entry.Imported
 )
 
 // The register fields.

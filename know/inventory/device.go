@@ -25,37 +25,6 @@ type Detail struct {
 	Effective map[ward.Attr]Effective  `json:"effective"` // what counts now, per attribute
 }
 
-// Event is one line of a device's timeline.
-type Event struct {
-	ID     string    `json:"id"`
-	Device string    `json:"device"`
-	Time   time.Time `json:"time"`
-	Kind   EventKind `json:"kind"`
-	Attr   string    `json:"attr,omitempty"` // attribute or register field
-	Old    string    `json:"old,omitempty"`
-	New    string    `json:"new,omitempty"`
-	By     string    `json:"by,omitempty"` // person's name; empty when the wire told
-	Note   string    `json:"note,omitempty"`
-}
-
-// EventKind sorts events.
-type EventKind string
-
-// The kinds of event.
-const (
-	FirstSeen      EventKind = "first seen"
-	ClaimChanged   EventKind = "claim changed"
-	AddressChanged EventKind = "address changed"
-	Swapped        EventKind = "swapped"
-	Merged         EventKind = "merged" // another record turned out to be this device
-	Overridden     EventKind = "override"
-	FieldChanged   EventKind = "field changed"
-	Reappeared     EventKind = "reappeared" // after a day of silence or more
-	FindingOpened  EventKind = "finding opened"
-	FindingClosed  EventKind = "finding closed"
-	Imported       EventKind = "imported"
-)
-
 // Address is one address a device had, from when to when.
 type Address struct {
 	MAC   string    `json:"mac,omitempty"`

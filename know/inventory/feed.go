@@ -165,9 +165,13 @@ func (w *writer) devices(ctx context.Context, changed []placed, ids map[string]s
 		if err := w.settle(ctx, rec); err != nil {
 			return err
 		}
-		if err := w.compare(ctx, old, rec); err != nil {
-			return err
+		var was *ward.Device
+		if old != nil {
+			was = &old.rec.Device
+		} else {
+			w.fresh++
 		}
+		w.events = append(w.events, entry.Changes(was, &rec.rec.Device, rec.rec.Row().Title)...)
 		if err := w.save(ctx, rec); err != nil {
 			return err
 		}

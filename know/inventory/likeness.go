@@ -1,37 +1,23 @@
 package inventory
 
 import (
-	"cmp"
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/wardkeeper/wardkeeper/know/evidence"
 	"github.com/wardkeeper/wardkeeper/know/inventory/search"
-	"github.com/wardkeeper/wardkeeper/know/inventory/zoning"
+	"github.com/wardkeeper/wardkeeper/know/inventory/traffic"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
-// Group is a set of unknown devices that look alike, so that they can be labelled once.
-type Group struct {
-	Key     string   `json:"key"`
-	Why     []string `json:"why"`     // what they share: "hardware addresses of Halden", "speak dicom", "talk to 10.2.0.4"
-	Devices []string `json:"devices"` // register ids, at most 1,000
-	Count   int      `json:"count"`
-	Sample  []Row    `json:"sample"` // up to 5
-}
-
 // Bounds of the search for likeness.
 const (
-	maxAlike     = 20_000 // unknown devices looked at
-	alikeWindow  = 7 * 24 * time.Hour
-	maxAlikeDest = 2 // destinations that count, by bytes
-	sampleRows   = 5
+	maxAlike    = 20_000 // unknown devices looked at
+	alikeWindow = 7 * 24 * time.Hour
 )
 
-// Alike groups the unknown devices by likeness, largest group first: the maker of the network card,
-// the protocols they speak and whom they talk to most. Devices on the internet are left out.
+// Alike groups the unknown devices by likeness, largest group first, so that each group can be
+// labelled once. Devices on the internet are left out.
 func (r *Register) Alike(ctx context.Context) ([]Group, error) {
 	var ids []string
 	err := r.with(ctx, func(v *view) (err error) {
@@ -51,84 +37,5 @@ func (r *Register) Alike(ctx context.Context) ([]Group, error) {
 	if err != nil {
 		return nil, err
 	}
-	targets := destinations(talks)
-	groups := map[string]*Group{}
-	for i := range rows {
-		key, why := likeness(&rows[i], targets)
-		g := groups[key]
-		if g == nil {
-			g = &Group{Key: key, Why: why}
-			groups[key] = g
-		}
-		g.Count++
-		if len(g.Devices) < maxDevices {
-			g.Devices = append(g.Devices, rows[i].ID)
-		}
-		if len(g.Sample) < sampleRows {
-			g.Sample = append(g.Sample, rows[i])
-		}
-	}
-	out := make([]Group, 0, len(groups))
-	for _, g := range groups {
-		out = append(out, *g)
-	}
-	slices.SortFunc(out, func(a, b Group) int { return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Key, b.Key)) })
-	return out, nil
-}
-
-// destinations gives whom each address opened conversations to, most bytes first.
-func destinations(talks []evidence.Talk) map[string][]string {
-	bytes := map[[2]string]uint64{}
-	to := map[string][]string{}
-	for i := range talks {
-		k := [2]string{talks[i].From, talks[i].To}
-		if _, ok := bytes[k]; !ok {
-			to[k[0]] = append(to[k[0]], k[1])
-		}
-		bytes[k] += talks[i].Bytes
-	}
-	for from, list := range to {
-		slices.SortFunc(list, func(a, b string) int {
-			return cmp.Or(cmp.Compare(bytes[[2]string{from, b}], bytes[[2]string{from, a}]), strings.Compare(a, b))
-		})
-	}
-	return to
-}
-
-// likeness gives what a device is grouped by, and that in words.
-func likeness(row *Row, targets map[string][]string) (key string, why []string) {
-	maker := row.Manufacturer
-	switch {
-	case row.Random:
-		why = append(why, "made-up hardware addresses")
-	case maker != "":
-		why = append(why, "hardware of "+maker)
-	case len(row.MACs) > 0:
-		maker = row.MACs[0][:min(8, len(row.MACs[0]))]
-		why = append(why, "hardware addresses that begin with "+maker)
-	}
-	var speaks []string
-	for _, p := range row.Protocols {
-		if !slices.Contains(addressing, p) {
-			speaks = append(speaks, p)
-		}
-	}
-	slices.Sort(speaks)
-	if len(speaks) > 0 {
-		why = append(why, "speak "+zoning.List(speaks))
-	}
-	var to []string
-	for _, ip := range row.IPs {
-		to = append(to, targets[ip]...)
-	}
-	to = slices.DeleteFunc(to, func(a string) bool { return a == "255.255.255.255" })
-	to = to[:min(len(to), maxAlikeDest)]
-	slices.Sort(to)
-	if len(to) > 0 {
-		why = append(why, "talk to "+zoning.List(to))
-	}
-	if len(why) == 0 {
-		why = append(why, "nothing known but an address in "+row.Zone)
-	}
-	return strings.Join(why, "; "), why
+	return traffic.Alike(rows, talks), nil
 }

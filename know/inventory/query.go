@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
 	"github.com/wardkeeper/wardkeeper/know/inventory/search"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
@@ -122,54 +123,6 @@ func (r *Register) rows(ctx context.Context, ids []string) ([]Row, error) {
 	return out, err
 }
 
-// The classes of devices of which little may be known, for the reasons of Undecided.
-const (
-	classPlain uint8 = iota
-	classNeverHeard
-	classBehindRouter
-	classAddressing
-	classEncrypted
-	classRandom
-)
-
-var classWords = [...]string{
-	classPlain:        "said nothing that tells",
-	classNeverHeard:   "stand in the register and were never heard",
-	classBehindRouter: "are behind a router, where much of what they say is not seen",
-	classAddressing:   "sent only addressing traffic such as ARP and DHCP",
-	classEncrypted:    "speak only encrypted protocols",
-	classRandom:       "use a made-up hardware address",
-}
-
-var addressing = []string{"arp", "dhcp", "dhcpv6", "nd", "icmp", "icmpv6", "igmp", "dns", "mdns", "llmnr", "ntp", "stp"}
-
-var hidden = []string{"tls", "quic", "ssh", "dtls", "ipsec", "wireguard", "openvpn", "https"}
-
-func classOf(row *Row) uint8 {
-	switch {
-	case row.Last.IsZero():
-		return classNeverHeard
-	case only(row.Protocols, addressing):
-		return classAddressing
-	case only(row.Protocols, append(slices.Clone(hidden), addressing...)):
-		return classEncrypted
-	case row.Scope == ward.Routed:
-		return classBehindRouter
-	case row.Random:
-		return classRandom
-	}
-	return classPlain
-}
-
-func only(protocols, of []string) bool {
-	for _, p := range protocols {
-		if !slices.Contains(of, p) {
-			return false
-		}
-	}
-	return true
-}
-
 // undecided puts into words for how many devices a query could not be decided.
 func undecided(q Query, res *search.Result) *Undecided {
 	u := &Undecided{Count: res.Undecided, Filters: maps.Clone(q.Filters)}
@@ -178,7 +131,7 @@ func undecided(q Query, res *search.Result) *Undecided {
 	}
 	u.Filters[showUndecided] = []string{"yes"}
 	for class, n := range res.Classes {
-		u.Reasons = append(u.Reasons, Reason{classWords[class], n})
+		u.Reasons = append(u.Reasons, Reason{entry.ClassWords[class], n})
 	}
 	slices.SortFunc(u.Reasons, func(a, b Reason) int {
 		if a.Count != b.Count {

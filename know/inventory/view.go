@@ -210,7 +210,7 @@ func document(row *Row, findings string) search.Doc {
 		"randomised": flag(row.Random), "ip": row.IPs, "mac": row.MACs, "name": one(row.Name), "confidence": one(sureness(row.Confidence)),
 	}
 	d := search.Doc{
-		ID: row.ID, Class: classOf(row),
+		ID: row.ID, Class: entry.ClassOf(row),
 		Numbers: []int64{
 			entry.StatusRank[row.Status], store.Micros(row.First), store.Micros(row.Last), int64(row.Confidence * 1000), -int64(row.Findings), ipNumber(row.IPs),
 		},

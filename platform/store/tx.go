@@ -52,9 +52,9 @@ func (t Tx) Emit(topic, subject string, payload any) error {
 	return nil
 }
 
-// Bulk collects rows for one INSERT and sends them as each engine likes best: one prepared row at
-// a time to SQLite, where a call is cheap; hundreds in one statement to PostgreSQL, where it is
-// not. Within one Bulk no two rows may hit the same ON CONFLICT target.
+// Bulk collects rows for one INSERT and sends them as each engine likes best: a few in a prepared
+// statement to SQLite, where a call is cheap; hundreds to PostgreSQL, where it is not. Within one
+// Bulk no two rows may hit the same ON CONFLICT target.
 type Bulk struct {
 	tx      Tx
 	head    string
@@ -68,7 +68,7 @@ type Bulk struct {
 // Bulk begins a bulk insert: head is "INSERT INTO t (a, b) VALUES", tail what follows the rows
 // ("ON CONFLICT ..."), columns how many values a row has.
 func (t Tx) Bulk(head string, columns int, tail string) *Bulk {
-	b := &Bulk{tx: t, head: head, tail: tail, columns: columns, chunk: 1}
+	b := &Bulk{tx: t, head: head, tail: tail, columns: columns, chunk: 16}
 	if t.t.store.engine == postgresEngine {
 		b.chunk = min(1000, 60000/columns) // the protocol counts parameters in 16 bits
 	}
@@ -90,7 +90,10 @@ func (b *Bulk) Add(ctx context.Context, row ...any) error {
 			return fmt.Errorf("bulk insert: %w", err)
 		}
 	}
-	_, err := b.full.ExecContext(ctx, b.args...)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	_, err := b.full.ExecContext(context.WithoutCancel(ctx), b.args...) // SQLite's driver pays a goroutine for a context that can end
 	b.args = b.args[:0]
 	if err != nil {
 		return fmt.Errorf("bulk insert: %w", err)

@@ -3,58 +3,11 @@ package inventory
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
-
-// compare writes down what changed between two states of a record, as far as the wire tells it.
-func (w *writer) compare(_ context.Context, old, now *saved) error {
-	d := &now.rec.Device
-	if old == nil {
-		w.fresh++
-		w.event(now.id, d.First, FirstSeen, "", "", now.rec.Row().Title, "")
-		return nil
-	}
-	was := &old.rec.Device
-	if was.Last.IsZero() {
-		w.event(now.id, d.First, FirstSeen, "", "", now.rec.Row().Title, "It was in a register and is heard for the first time.")
-	} else if gap := d.Last.Sub(was.Last); gap > entry.SilentAfter && d.Last.After(was.Last) {
-		w.event(now.id, d.Last, Reappeared, "", "", "", "Silent for "+days(int(gap.Hours()/24))+".")
-	}
-	for _, a := range ward.IdentityAttrs {
-		before, after := was.Value(a), d.Value(a)
-		if before != after && after != "" {
-			w.event(now.id, d.Last, ClaimChanged, string(a), before, after, "")
-		}
-	}
-	if gained := newIn(was.IPs, d.IPs); len(gained) > 0 && len(was.IPs) > 0 {
-		w.event(now.id, d.Last, AddressChanged, "ip", strings.Join(was.IPs, " "), strings.Join(gained, " "), "")
-	}
-	if gained := newIn(was.MACs, d.MACs); len(gained) > 0 && len(was.MACs) > 0 {
-		w.event(now.id, d.Last, AddressChanged, "mac", strings.Join(was.MACs, " "), strings.Join(gained, " "), "")
-	}
-	return nil
-}
-
-func days(n int) string {
-	if n == 1 {
-		return "1 day"
-	}
-	return strconv.Itoa(n) + " days"
-}
-
-func newIn(before, after []string) []string {
-	var out []string
-	for _, v := range after {
-		if !slices.Contains(before, v) {
-			out = append(out, v)
-		}
-	}
-	return out
-}
 
 // swaps finds devices that took the place of another since the register last looked: same name and
 // address, other serial number. Identity sees a swap within its own memory; this one also spans a
