@@ -251,6 +251,30 @@ func TestRehearsalAfterRotation(t *testing.T) {
 	}
 }
 
+func TestWhatAKilledBackupLeftIsSwept(t *testing.T) {
+	h := newHouse(t, storetest.SQLite(t, stages()...))
+	h.make(t)
+	scratch, part := filepath.Join(h.data, scratchPrefix+"1"), filepath.Join(h.data, "backups", "wardkeeper-2026-11-23T010000.000Z"+suffix+".part")
+	fresh := part[:len(part)-len(".part")-len(suffix)-4] + "111Z" + suffix + ".part"
+	for _, err := range []error{
+		os.MkdirAll(filepath.Join(scratch, "database"), 0o700), os.WriteFile(part, nil, 0o600), os.WriteFile(fresh, nil, 0o600),
+		os.Chtimes(scratch, h.at, h.at.Add(-25*time.Hour)), os.Chtimes(part, h.at, h.at.Add(-25*time.Hour)), os.Chtimes(fresh, h.at, h.at),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.make(t)
+	for _, gone := range []string{scratch, part} {
+		if _, err := os.Lstat(gone); err == nil {
+			t.Errorf("%s is still there", gone)
+		}
+	}
+	if _, err := os.Lstat(fresh); err != nil {
+		t.Error("what somebody may be writing was removed")
+	}
+}
+
 func TestFilesThatStayBehindAreNamed(t *testing.T) {
 	h := newHouse(t, storetest.SQLite(t, stages()...))
 	big, err := os.Create(filepath.Join(h.data, "captures", "huge.pcap"))

@@ -57,6 +57,7 @@ func (b *Backups) Make(ctx context.Context, to string, recipients []string) (*Ma
 	if err := os.MkdirAll(to, 0o700); err != nil {
 		return nil, unable("backup.Make", "The folder for backups cannot be made.", err)
 	}
+	b.sweep(filepath.Join(to, "wardkeeper-*"+suffix+".part"))
 	scratch, err := b.scratch()
 	if err != nil {
 		return nil, err
@@ -82,17 +83,22 @@ func (b *Backups) Make(ctx context.Context, to string, recipients []string) (*Ma
 // scratch makes a private folder, beside the data since a copy of it must fit, and removes what
 // earlier ones that were killed left behind.
 func (b *Backups) scratch() (string, error) {
-	left, _ := filepath.Glob(filepath.Join(b.Data, scratchPrefix+"*")) //nolint:errcheck // a sound pattern
-	for _, l := range left {
-		if info, err := os.Lstat(l); err == nil && b.now().Sub(info.ModTime()) > 24*time.Hour {
-			os.RemoveAll(l) //nolint:errcheck,gosec // tried again next time
-		}
-	}
+	b.sweep(filepath.Join(b.Data, scratchPrefix+"*"))
 	dir, err := os.MkdirTemp(b.Data, scratchPrefix) // 0700
 	if err != nil {
 		return "", unable("backup", "No scratch folder can be made in the data folder: is the disk full?", err)
 	}
 	return dir, nil
+}
+
+// sweep removes what a backup or a rehearsal that was killed a day ago left behind.
+func (b *Backups) sweep(pattern string) {
+	left, _ := filepath.Glob(pattern) //nolint:errcheck // a folder with brackets in its name is not swept
+	for _, l := range left {
+		if info, err := os.Lstat(l); err == nil && b.now().Sub(info.ModTime()) > 24*time.Hour {
+			os.RemoveAll(l) //nolint:errcheck,gosec // tried again next time
+		}
+	}
 }
 
 // describe counts the rows of a copied database and reads the state of its audit log.

@@ -91,7 +91,7 @@ func Open(ctx context.Context, s *store.Store, o Options) (*Vault, error) {
 	}
 	if len(known) == 0 && len(keys) > 0 {
 		err := s.Write(ctx, func(tx store.Tx) error { return insertSite(ctx, tx, keys[0].Site(), store.Micros(v.now())) })
-		if err != nil {
+		if err != nil && !store.IsConflict(err) { // another process was quicker: then its key it is
 			return nil, failed("vault.Open", err)
 		}
 	}

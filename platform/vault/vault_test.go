@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -367,6 +368,36 @@ func TestPassphrase(t *testing.T) {
 	wantKind(t, err, ward.Forbidden)
 	raw, _ := v.Export() // out of a backup, say
 	wantNote(t, s, open(t, s, Fixed(raw), newClock()), "1", "hello")
+}
+
+// Processes that start at once on a new store must agree on one site key.
+func TestSeveralFirstStarts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		table(t, s)
+		var all sync.WaitGroup
+		vaults := make([]*Vault, 6)
+		for i := range vaults {
+			all.Go(func() {
+				source := Passphrase([]byte("correct horse battery staple"), Cost{64, 1, 1})
+				v, err := Open(t.Context(), s, Options{Source: source, Columns: columns})
+				if err != nil {
+					t.Error(err)
+				}
+				vaults[i] = v
+			})
+		}
+		all.Wait()
+		for i, v := range vaults {
+			if t.Failed() {
+				return
+			}
+			put(t, s, v, fmt.Sprint(i), "p", "note", "Ada")
+			wantNote(t, s, vaults[0], fmt.Sprint(i), "note")
+		}
+		if known, err := sites(t.Context(), s); err != nil || len(known) != 1 {
+			t.Errorf("%d site keys, %v", len(known), err)
+		}
+	}, Migrations())
 }
 
 func FuzzParse(f *testing.F) {

@@ -11,6 +11,7 @@ CREATE TABLE vault_sites (
     created BIGINT NOT NULL,
     ended   BIGINT NOT NULL
 );
+CREATE UNIQUE INDEX vault_sites_active ON vault_sites (state) WHERE state = 'active';
 
 CREATE TABLE vault_keys (
     id      TEXT NOT NULL,
