@@ -78,9 +78,9 @@ func DefaultConfig() Config {
 	}
 }
 
-// LoadConfig reads a YAML file over the defaults, then the environment (WARDKEEPER_DATA_DIR and so
-// on, see Describe) over both. An empty path reads no file.
-func LoadConfig(path string, getenv func(string) string) (Config, error) {
+// LoadConfig reads a YAML file over the defaults, the environment (WARDKEEPER_DATA_DIR and so on)
+// over both, and then what flags say. An empty path reads no file.
+func LoadConfig(path string, getenv func(string) string, flags ...func(*Config)) (Config, error) {
 	c := DefaultConfig()
 	if path != "" {
 		text, err := os.ReadFile(path) //nolint:gosec // the operator names the file

@@ -10,7 +10,8 @@ import (
 )
 
 func serveCommand() *cobra.Command {
-	var file string
+	var file, watch, data, listen string
+	var interfaces, logs []string
 	var verbose bool
 	c := &cobra.Command{
 		Use:   "serve",
@@ -23,14 +24,28 @@ All keys of the configuration: wardkeeper config describe`,
 		Example: "  wardkeeper serve\n  WARDKEEPER_INTERFACES=eth1 wardkeeper serve --config /etc/wardkeeper.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			config, err := app.LoadConfig(file, os.Getenv)
+			config, err := app.LoadConfig(file, os.Getenv, func(c *app.Config) {
+				c.Interfaces = append(c.Interfaces, interfaces...)
+				c.Logs = append(c.Logs, logs...)
+				for set, value := range map[*string]string{&c.Watch: watch, &c.Data: data, &c.Listen: listen} {
+					if value != "" {
+						*set = value
+					}
+				}
+			})
 			if err != nil {
 				return err
 			}
 			return app.Serve(c.Context(), config, c.OutOrStdout(), logger(c, verbose))
 		},
 	}
-	c.Flags().StringVarP(&file, "config", "c", "", "configuration `file` (YAML)")
+	f := c.Flags()
+	f.StringVarP(&file, "config", "c", "", "configuration `file` (YAML); the flags below win over it")
+	f.StringArrayVar(&interfaces, "interface", nil, "network `interface` to listen on, receive only; may be repeated")
+	f.StringVar(&watch, "watch", "", "`folder` to watch for captures")
+	f.StringArrayVar(&logs, "logs", nil, "`folder` or file of Zeek or Suricata JSON logs; may be repeated")
+	f.StringVar(&data, "data", "", "`folder` for the database and keys")
+	f.StringVar(&listen, "listen", "", "`address:port` of the pages and the API")
 	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "log in more detail")
 	return c
 }

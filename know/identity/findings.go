@@ -107,7 +107,7 @@ func (e *Engine) judged(d *device) []ward.Finding {
 	if os, ok := doc.Claims[ward.OS]; ok && os.Confidence >= 0.8 && selfStated(&os) {
 		if end, ok := registry.EndOfLife(os.Value, doc.Value(ward.Firmware)); ok && end.Before(e.opt.Now()) {
 			out = append(out, ward.Finding{
-				Kind: ward.LegacyOS, Title: "End-of-life operating system, without support since " + end.Format("January 2006"),
+				Kind: ward.LegacyOS, Title: os.Value + ", end of life: without support since " + end.Format("January 2006"),
 				Devices: []string{doc.ID}, Evidence: os.Evidence,
 			})
 		}

@@ -241,7 +241,7 @@ func SensorsPage(f Frame, s Sensors) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</section><section aria-labelledby=\"h-o\"><div class=\"sec\"><h2 id=\"h-o\">Other ways to feed it</h2></div><dl class=\"ways\"><dt>Live interface</dt><dd><code>wardkeeper serve --interface eth1</code><br>a mirror port or a tap; the interface never transmits</dd><dt>Watched folder</dt><dd><code>wardkeeper serve --watch DIR</code><br>captures and logs that appear there are read once</dd><dt>Zeek, Suricata</dt><dd>JSON logs and EVE JSON in the watched folder become further sensors</dd></dl></section></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</section><section aria-labelledby=\"h-o\"><div class=\"sec\"><h2 id=\"h-o\">Other ways to feed it</h2></div><dl class=\"ways\"><dt>Live interface</dt><dd><code>wardkeeper serve --interface eth1</code><br>a mirror port or a tap; the interface never transmits</dd><dt>Watched folder</dt><dd><code>wardkeeper serve --watch DIR</code><br>captures that appear there are read once; the folder is never changed</dd><dt>Zeek, Suricata</dt><dd><code>wardkeeper serve --logs /var/log/zeek/current</code><br>JSON logs and EVE JSON are followed as they grow</dd></dl></section></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
