@@ -31,6 +31,7 @@ func (a *Authority) EST() http.Handler {
 			http.Error(w, "Enrolment needs TLS.", http.StatusForbidden)
 			return
 		}
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
 		r.Body = http.MaxBytesReader(w, r.Body, est.MaxBody)
 		mux.ServeHTTP(w, r)
 	})

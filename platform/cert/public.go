@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"math/big"
 	"net/http"
 	"net/url"
 	"strings"
@@ -152,25 +153,30 @@ func (a *Authority) OCSP(ctx context.Context, question []byte) ([]byte, error) {
 		if len(i.chain) == 0 || !asksAbout(q, i.cert()) {
 			continue
 		}
-		known, revoked, why, err := a.status(ctx, i, q.SerialNumber)
-		if err != nil {
-			return nil, err
-		}
-		now := a.now()
-		t := ocsp.Response{Status: ocsp.Good, SerialNumber: q.SerialNumber, IssuerHash: q.HashAlgorithm, ThisUpdate: now.Add(-5 * time.Minute), NextUpdate: now.Add(OCSPLife)}
-		switch {
-		case !known:
-			t.Status = ocsp.Unknown
-		case !revoked.IsZero():
-			t.Status, t.RevokedAt, t.RevocationReason = ocsp.Revoked, revoked, int(why)
-		}
-		key, err := a.signer(ctx, i)
-		if err != nil {
-			return nil, err
-		}
-		return ocsp.CreateResponse(i.cert(), i.cert(), t, key)
+		return a.statement(ctx, i, q.SerialNumber, q.HashAlgorithm)
 	}
 	return ocsp.UnauthorizedErrorResponse, nil
+}
+
+// statement signs how a certificate of an authority stands now.
+func (a *Authority) statement(ctx context.Context, i *issuer, serial *big.Int, h crypto.Hash) ([]byte, error) {
+	known, revoked, why, err := a.status(ctx, i, serial)
+	if err != nil {
+		return nil, err
+	}
+	now := a.now()
+	t := ocsp.Response{Status: ocsp.Good, SerialNumber: serial, IssuerHash: h, ThisUpdate: now.Add(-5 * time.Minute), NextUpdate: now.Add(OCSPLife)}
+	switch {
+	case !known:
+		t.Status = ocsp.Unknown
+	case !revoked.IsZero():
+		t.Status, t.RevokedAt, t.RevocationReason = ocsp.Revoked, revoked, int(why)
+	}
+	key, err := a.signer(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	return ocsp.CreateResponse(i.cert(), i.cert(), t, key)
 }
 
 // asksAbout reports whether a question is about certificates of an authority.

@@ -82,6 +82,10 @@ func TestRevocationAsOpenSSLSeesIt(t *testing.T) {
 			t.Error("revoking what was never issued gave", err)
 		}
 
+		// Our own listener brings the statement along; curl checks it, names and times included.
+		if status, body := h.curl(t, "--cert-status", url+"cacerts"); status != "200" {
+			t.Error(status, body)
+		}
 		// A serial number that was never issued is unknown, not good.
 		out, _ := h.try(t, "openssl", "ocsp", "-issuer", "issuing.pem", "-serial", "0x1234", "-url", c.OCSPServer[0], "-CAfile", "root.pem", "-verify_other", "issuing.pem", "-no_nonce")
 		if !strings.Contains(out, "0x1234: unknown") {

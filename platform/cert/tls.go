@@ -1,12 +1,15 @@
 package cert
 
 import (
+	"bytes"
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"sync"
 	"time"
 
@@ -38,7 +41,8 @@ var aead = []uint16{
 // and a client certificate that is judged by Identify. The library's own check of client
 // certificates stays off, since it would refuse those that expired.
 func (a *Authority) ServerTLS(o ServerOptions) *tls.Config {
-	c := &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: aead, ClientAuth: tls.RequestClientCert, GetCertificate: o.Certificate}
+	c := &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: aead, ClientAuth: tls.RequestClientCert, GetCertificate: o.Certificate,
+		SessionTicketsDisabled: true} // a ticket would carry a client's certificate along for a week
 	if c.GetCertificate == nil {
 		c.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			return a.server.get(hello.Context(), a, o.Names)
@@ -46,7 +50,7 @@ func (a *Authority) ServerTLS(o ServerOptions) *tls.Config {
 	}
 	if !o.Optional {
 		c.ClientAuth = tls.RequireAnyClientCert
-		c.VerifyConnection = func(s tls.ConnectionState) error { // runs for resumed sessions too
+		c.VerifyConnection = func(s tls.ConnectionState) error {
 			_, err := a.Identify(s.PeerCertificates)
 			return err
 		}
@@ -68,6 +72,8 @@ type serverCertificate struct {
 	mu    sync.Mutex
 	held  map[string]*tls.Certificate // by names
 	tried time.Time
+
+	stapled map[string]time.Time // when the statement that goes with each was made
 }
 
 // get gives the certificate for names, a new one from half of its life on. When no new one can be
@@ -86,7 +92,7 @@ func (s *serverCertificate) get(ctx context.Context, a *Authority, names []strin
 		half := old.Leaf.NotBefore.Add(old.Leaf.NotAfter.Sub(old.Leaf.NotBefore) / 2)
 		inTime := now.After(old.Leaf.NotBefore) && now.Before(half) // before it: our clock was put right
 		if inTime || now.Sub(s.tried).Abs() < time.Minute {
-			return old, nil
+			return s.staple(ctx, a, key), nil
 		}
 	}
 	s.tried = now
@@ -104,7 +110,44 @@ func (s *serverCertificate) get(ctx context.Context, a *Authority, names []strin
 		s.held = map[string]*tls.Certificate{}
 	}
 	s.held[key] = made
-	return made, nil
+	delete(s.stapled, key)
+	return s.staple(ctx, a, key), nil
+}
+
+// staple puts a fresh OCSP statement beside the certificate, so that devices need not fetch one.
+func (s *serverCertificate) staple(ctx context.Context, a *Authority, key string) *tls.Certificate {
+	c, now := s.held[key], a.now()
+	if a.URL == "" || now.Sub(s.stapled[key]).Abs() < OCSPLife/4 {
+		return c
+	}
+	if s.stapled == nil {
+		s.stapled = map[string]time.Time{}
+	}
+	s.stapled[key] = now // also when it fails: the certificate serves without it
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	answer, err := a.aboutOwn(ctx, c.Leaf)
+	if err != nil {
+		a.log().WarnContext(ctx, "the OCSP statement of the device listeners could not be renewed", "err", err)
+	}
+	with := *c // handshakes may hold the old one
+	with.OCSPStaple = answer
+	s.held[key] = &with
+	return &with
+}
+
+// aboutOwn is the OCSP statement about a certificate that was issued here.
+func (a *Authority) aboutOwn(ctx context.Context, leaf *x509.Certificate) ([]byte, error) {
+	all, err := issuers(ctx, a.Store)
+	if err != nil {
+		return nil, err
+	}
+	for n := range all {
+		if i := &all[n]; len(i.chain) > 0 && bytes.Equal(i.cert().SubjectKeyId, leaf.AuthorityKeyId) {
+			return a.statement(ctx, i, leaf.SerialNumber, crypto.SHA1) // names the issuer only; what clients compare with
+		}
+	}
+	return nil, errors.New("its authority is gone")
 }
 
 // issueServer makes a certificate for names, with a new key.
