@@ -19,7 +19,6 @@ type pulse struct {
 	overview *inventory.Overview
 	sensors  []inventory.Sensor
 	head     int64
-	err      error
 }
 
 // fresh is how long a pulse is good enough.

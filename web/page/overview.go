@@ -167,11 +167,3 @@ func whyHere(r inventory.Row) string {
 	}
 	return "Not in the register"
 }
-
-// kindOr is what a row is called under its name.
-func kindOr(r inventory.Row) string {
-	if r.Type != "" {
-		return lang.Type(r.Type)
-	}
-	return "unknown"
-}
