@@ -7,10 +7,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
+	"github.com/wardkeeper/wardkeeper/know/inventory/entry"
+	"github.com/wardkeeper/wardkeeper/know/inventory/traffic"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
 
@@ -43,30 +42,15 @@ func (r *Register) exported(ctx context.Context, q Query, each func(*Row) error)
 	return nil
 }
 
-var deviceColumns = []string{
-	"id", "title", "status", "category", "scope", "zone", "manufacturer", "model", "type", "os", "firmware", "serial", "role", "confidence",
-	"name", "ips", "macs", "vlans", "protocols", "tags", "owner", "department", "place", "asset tag", "criticality", "open findings",
-	"randomised", "registered", "first heard", "last heard",
-}
-
 // WriteDevicesCSV writes every device that a query matches as CSV (RFC 4180, UTF-8). Cells that a
 // spreadsheet would run as a formula are defused with an apostrophe.
 func (r *Register) WriteDevicesCSV(ctx context.Context, w io.Writer, q Query) error {
 	c := csv.NewWriter(w)
-	if err := c.Write(deviceColumns); err != nil {
+	if err := c.Write(entry.Columns); err != nil {
 		return err
 	}
 	err := r.exported(ctx, q, func(row *Row) error {
-		var vlans []string
-		for _, v := range row.VLANs {
-			vlans = append(vlans, strconv.Itoa(int(v)))
-		}
-		return c.Write(defuse(
-			row.ID, row.Title, string(row.Status), string(row.Category), string(row.Scope), row.Zone, row.Manufacturer, row.Model, row.Type,
-			row.OS, row.Firmware, row.Serial, row.Role, strconv.FormatFloat(row.Confidence, 'f', 2, 64), row.Name, strings.Join(row.IPs, " "),
-			strings.Join(row.MACs, " "), strings.Join(vlans, " "), strings.Join(row.Protocols, " "), strings.Join(row.Tags, ", "), row.Owner,
-			row.Department, row.Place, row.AssetTag, row.Criticality, strconv.Itoa(row.Findings), yes(row.Random), yes(row.Registered),
-			stamp(row.First), stamp(row.Last)))
+		return c.Write(row.Cells())
 	})
 	if err != nil {
 		return err
@@ -104,51 +88,5 @@ func (r *Register) WriteInterfacesCSV(ctx context.Context, w io.Writer, q Interf
 	if err != nil {
 		return err
 	}
-	c := csv.NewWriter(w)
-	err = c.Write([]string{
-		"protocol", "from", "from address", "from zone", "to", "to address", "to zone", "port", "encrypted", "patient data", "internet",
-		"what", "names", "messages", "bytes", "first", "last",
-	})
-	if err != nil {
-		return err
-	}
-	for i := range all {
-		x := &all[i]
-		encrypted := "cannot tell"
-		if x.Secured != nil {
-			encrypted = yes(*x.Secured)
-		}
-		err := c.Write(defuse(x.Protocol, x.From.Title, x.FromAddr, x.From.Zone, x.To.Title, x.ToAddr, x.To.Zone, strconv.Itoa(int(x.Port)),
-			encrypted, yes(x.Patient), yes(x.Internet), strings.Join(x.What, "; "), strings.Join(x.Names, "; "),
-			strconv.FormatUint(x.Messages, 10), strconv.FormatUint(x.Bytes, 10), stamp(x.First), stamp(x.Last)))
-		if err != nil {
-			return err
-		}
-	}
-	c.Flush()
-	return c.Error()
-}
-
-// defuse keeps spreadsheets from running a cell: what begins like a formula gets an apostrophe.
-func defuse(cells ...string) []string {
-	for i, s := range cells {
-		if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) {
-			cells[i] = "'" + s
-		}
-	}
-	return cells
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
-}
-
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
+	return traffic.WriteCSV(w, all)
 }

@@ -47,6 +47,9 @@ func (v *view) place(d *ward.Device, taken map[string]bool) placed {
 			}
 		}
 		accept(v.byKey[k])
+		if serial == k { // a register that was imported may spell the maker otherwise
+			accept(v.byKey["serial::"+k[strings.LastIndexByte(k, ':')+1:]])
+		}
 	}
 	if p.id == "" {
 		accept(v.byEngine[d.ID])
@@ -78,7 +81,7 @@ func otherSerial(k *known, serial string) bool {
 		return false
 	}
 	for _, key := range k.keys {
-		if strings.HasPrefix(key, "serial:") && key != serial {
+		if strings.HasPrefix(key, "serial:") && key != serial && key[strings.LastIndexByte(key, ':'):] != serial[strings.LastIndexByte(serial, ':'):] {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -64,10 +65,7 @@ func (q *Query) search() search.Query {
 		delete(s.Filters, showUndecided)
 		s.Open = true
 	}
-	switch s.Sort {
-	case "":
-		s.Sort = "status"
-	}
+	s.Sort = cmp.Or(s.Sort, "status")
 	if !q.NewSince.IsZero() {
 		s.AtLeast["first"] = store.Micros(q.NewSince)
 	}
@@ -140,25 +138,9 @@ func undecided(q Query, res *search.Result) *Undecided {
 		return len(a.Why) - len(b.Why)
 	})
 	for _, key := range slices.Sorted(maps.Keys(res.Lacking)) {
-		if tell, ok := wouldTell[key]; ok && res.Lacking[key] > 0 {
+		if tell, ok := entry.WouldTell[key]; ok && res.Lacking[key] > 0 {
 			u.Tell = append(u.Tell, fmt.Sprintf("%s (unknown for %d): %s", key, res.Lacking[key], tell))
 		}
 	}
 	return u
-}
-
-// wouldTell says what would decide a filter on an attribute.
-var wouldTell = map[string]string{
-	"os":           "a sensor on their own segment hears DHCP, SMB and web traffic, in which systems name themselves.",
-	"type":         "label one of those that look alike, or import the register that biomed keeps.",
-	"category":     "label one of those that look alike, or import the register that biomed keeps.",
-	"manufacturer": "a sensor on their own segment sees their hardware addresses, whose first half names the maker.",
-	"model":        "a service call or a read of the device's own page, heard by a sensor, or the register that biomed keeps.",
-	"firmware":     "most devices state it when they start or are serviced; it can also be imported.",
-	"serial":       "imaging devices and gateways state it in their messages; for others, import the register.",
-	"role":         "traffic of a working day; a role shows in what others ask of the device.",
-	"owner":        "nobody has said; select the devices and set the owner, or import a register.",
-	"place":        "nobody has said; import a register, or feed the switch's RADIUS accounting to a sensor.",
-	"department":   "nobody has said; select the devices and set the department.",
-	"criticality":  "nobody has said; select the devices and set their criticality.",
 }

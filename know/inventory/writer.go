@@ -60,13 +60,17 @@ func (w *writer) load(ctx context.Context, ids []string) (map[string]*saved, err
 	if err := w.flush(ctx); err != nil { // what was written must be read
 		return nil, err
 	}
+	return readSaved(ctx, w.tx, ids)
+}
+
+func readSaved(ctx context.Context, from store.Reader, ids []string) (map[string]*saved, error) {
 	out := make(map[string]*saved, len(ids))
 	for chunk := range slices.Chunk(ids, loadAtOnce) {
 		args := make([]any, len(chunk))
 		for i, id := range chunk {
 			args[i] = id
 		}
-		rows, err := w.tx.Query(ctx, `SELECT id, merged, engine, keys, sum, record FROM inventory_devices
+		rows, err := from.Query(ctx, `SELECT id, merged, engine, keys, sum, record FROM inventory_devices
 			WHERE NOT gone AND id IN (`+store.Marks(len(chunk))+`)`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("load devices: %w", err)

@@ -56,3 +56,19 @@ func only(protocols, of []string) bool {
 	}
 	return true
 }
+
+// WouldTell says what would decide a filter on an attribute.
+var WouldTell = map[string]string{
+	"os":           "a sensor on their own segment hears DHCP, SMB and web traffic, in which systems name themselves.",
+	"type":         "label one of those that look alike, or import the register that biomed keeps.",
+	"category":     "label one of those that look alike, or import the register that biomed keeps.",
+	"manufacturer": "a sensor on their own segment sees their hardware addresses, whose first half names the maker.",
+	"model":        "a service call or a read of the device's own page, heard by a sensor, or the register that biomed keeps.",
+	"firmware":     "most devices state it when they start or are serviced; it can also be imported.",
+	"serial":       "imaging devices and gateways state it in their messages; for others, import the register.",
+	"role":         "traffic of a working day; a role shows in what others ask of the device.",
+	"owner":        "nobody has said; select the devices and set the owner, or import a register.",
+	"place":        "nobody has said; import a register, or feed the switch's RADIUS accounting to a sensor.",
+	"department":   "nobody has said; select the devices and set the department.",
+	"criticality":  "nobody has said; select the devices and set their criticality.",
+}
