@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 
+	"github.com/wardkeeper/wardkeeper/platform/audit"
 	"github.com/wardkeeper/wardkeeper/platform/store"
+	"github.com/wardkeeper/wardkeeper/ward"
 )
 
 // MigrateStore copies everything from one store into an empty one.
@@ -22,6 +24,13 @@ func MigrateStore(ctx context.Context, from, to string, each func(table string, 
 		if err := s.Migrate(ctx, Stages()...); err != nil {
 			return errors.Join(err, dst.Close())
 		}
+	}
+	// Every change leaves a leaf, also one that told nobody through the outbox: a store with leaves is in use.
+	if head, err := (&audit.Log{Store: dst}).Head(ctx); err != nil || head.Size > 0 {
+		if err == nil {
+			err = &ward.Error{Kind: ward.Conflict, Op: "app.MigrateStore", Msg: "The target is in use already. Give an empty database."}
+		}
+		return errors.Join(err, dst.Close())
 	}
 	_, err = store.Copy(ctx, src, dst, func(c store.Copied) { each(c.Table, c.Rows) })
 	return errors.Join(err, dst.Close())
