@@ -141,7 +141,10 @@ func (s *Server) next(q *request, o *inventory.Overview) []page.Step {
 	network := page.Step{Who: "Network engineer", Text: "See who talks to whom between zones, and which of it is in clear text.", Link: page.Link{Text: "Open the map", Href: "/map"}}
 	if o.Coverage.NotSeen > 0 {
 		network.Text = lang.N(o.Coverage.NotSeen, "network is", "networks are") + " not seen. One mirror port would change that."
-		network.Link = page.Link{Text: "Show the switch commands", Href: "/sensors#coverage"}
+		network.Link = page.Link{Text: "Show the coverage", Href: "/sensors#coverage"}
+		if o.Coverage.Config != "" {
+			network.Link.Text = "Show the switch commands"
+		}
 	}
 	return []page.Step{analyst, biomed, network}
 }
