@@ -33,7 +33,12 @@ func unpack(ctx context.Context, path string, identities []age.Identity, into st
 	if err != nil {
 		return nil, unable("backup.unpack", "The backup cannot be read.", err)
 	}
-	plain, err := age.Decrypt(bufio.NewReaderSize(&patient{ctx, f}, 1<<20), identities...)
+	return unpackFrom(ctx, bufio.NewReaderSize(&patient{ctx, f}, 1<<20), info.Size(), identities, into, sync)
+}
+
+// unpackFrom is unpack on a stream of size bytes.
+func unpackFrom(ctx context.Context, r io.Reader, size int64, identities []age.Identity, into string, sync bool) (*Manifest, error) {
+	plain, err := age.Decrypt(r, identities...)
 	var other *age.NoIdentityMatchError
 	if errors.As(err, &other) {
 		return nil, &ward.Error{Kind: ward.Forbidden, Op: "backup.unpack", Msg: "This key does not open this backup."}
@@ -46,7 +51,7 @@ func unpack(ctx context.Context, path string, identities []age.Identity, into st
 		return nil, unable("backup.unpack", "The folder to restore into cannot be opened.", err)
 	}
 	defer root.Close() //nolint:errcheck // nothing is pending
-	x := &extraction{ctx: ctx, root: root, sync: sync, left: 1<<30 + 250*info.Size(), seen: map[string]File{}}
+	x := &extraction{ctx: ctx, root: root, sync: sync, left: 1<<30 + 250*size, seen: map[string]File{}}
 	if err := x.run(plain); err != nil {
 		if ctx.Err() != nil {
 			return nil, &ward.Error{Kind: ward.Timeout, Op: "backup.unpack", Msg: "Reading the backup was interrupted.", Err: ctx.Err()}
