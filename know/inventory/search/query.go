@@ -65,7 +65,13 @@ func (x *Index) Find(q Query) (*Result, error) {
 	res := &Result{Total: x.n, Classes: map[uint8]int{}, Lacking: map[string]int{}}
 	res.Undecided = open.Len()
 	if res.Undecided > 0 {
-		open.Each(func(i uint32) bool { res.Classes[x.classes[i]]++; return true })
+		var classes [256]int
+		open.Each(func(i uint32) bool { classes[x.classes[i]]++; return true })
+		for class, n := range classes {
+			if n > 0 {
+				res.Classes[uint8(class)] = n //nolint:gosec // below 256
+			}
+		}
 		for key := range lacking {
 			res.Lacking[x.schema.Keys[key].Name] = x.columns[key].none.common(open)
 		}
