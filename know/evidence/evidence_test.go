@@ -70,7 +70,9 @@ func replay(t *testing.T, j *evidence.Journal) *ward.Observation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.SortFunc(all.Sightings, func(a, b ward.Sighting) int { return int(a.Frame) - int(b.Frame) + 10*(len(b.Field.Protocol)-len(a.Field.Protocol)) })
+	slices.SortFunc(all.Sightings, func(a, b ward.Sighting) int {
+		return int(a.Frame) - int(b.Frame) + 10*(len(b.Field.Protocol)-len(a.Field.Protocol))
+	})
 	return all
 }
 
@@ -82,7 +84,9 @@ func TestWhatWasWrittenIsReplayed(t *testing.T) {
 		}
 		want := observation(ns)
 		got := replay(t, &evidence.Journal{Store: j.Store, Site: "main"}) // as after a restart
-		slices.SortFunc(want.Sightings, func(a, b ward.Sighting) int { return int(a.Frame) - int(b.Frame) + 10*(len(b.Field.Protocol)-len(a.Field.Protocol)) })
+		slices.SortFunc(want.Sightings, func(a, b ward.Sighting) int {
+			return int(a.Frame) - int(b.Frame) + 10*(len(b.Field.Protocol)-len(a.Field.Protocol))
+		})
 		if !reflect.DeepEqual(got, want) {
 			t.Fatalf("got  %+v\nwant %+v", got, want)
 		}
