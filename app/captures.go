@@ -55,8 +55,20 @@ func (s *System) tidy(ctx context.Context, _ *store.Job) error {
 	s.learner.mu.Lock()
 	s.Names.Forget(s.Now().AddDate(0, 0, -max(1, s.Config.RetentionDays)))
 	s.learner.mu.Unlock()
+	s.sweepCaptures()
 	_, err := s.Journal.Prune(ctx)
 	return errors.Join(err, s.Store.Prune(ctx, s.Now(), 24*time.Hour))
+}
+
+// sweepCaptures removes dropped captures whose job never came to read them, as after a crash: they
+// hold what patients' devices said.
+func (s *System) sweepCaptures() {
+	left, _ := filepath.Glob(filepath.Join(s.Config.Data, "captures", "dropped-*")) //nolint:errcheck // the pattern is sound
+	for _, path := range left {
+		if info, err := os.Stat(path); err == nil && s.Now().Sub(info.ModTime()) > 24*time.Hour {
+			os.Remove(path) //nolint:errcheck,gosec // tried again in an hour
+		}
+	}
 }
 
 // takeCapture keeps a dropped capture on this machine and queues the job that reads it.

@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-packages=(chromium tshark tcpreplay dcmtk postgresql libndpi-bin iproute2 openssl curl nodejs npm)
+packages=(chromium fonts-inter tshark tcpreplay dcmtk postgresql libndpi-bin iproute2 openssl curl nodejs npm)
 missing=()
 for p in "${packages[@]}"; do
 	case "$p" in

@@ -8,7 +8,6 @@ import (
 
 	"github.com/wardkeeper/wardkeeper/know/evidence"
 	"github.com/wardkeeper/wardkeeper/know/inventory/search"
-	"github.com/wardkeeper/wardkeeper/know/inventory/zoning"
 	"github.com/wardkeeper/wardkeeper/platform/store"
 	"github.com/wardkeeper/wardkeeper/ward"
 )
@@ -29,10 +28,9 @@ type Register struct {
 	// changed; 0 means a minute. What is shown as last heard is always current.
 	Fresh time.Duration
 
-	feed  sync.Mutex // one batch at a time
-	mu    sync.Mutex // guards view and zones
-	view  *view
-	zones *zoning.Table
+	feed sync.Mutex // one batch at a time
+	mu   sync.Mutex // guards view
+	view *view
 }
 
 func (r *Register) now() time.Time {

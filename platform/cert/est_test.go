@@ -34,7 +34,7 @@ func TestEnrolmentWithCurlAndOpenSSL(t *testing.T) {
 		if len(c.URIs) != 1 || c.URIs[0].String() != "urn:wardkeeper:device:"+pump || c.Subject.CommonName != pump || c.IsCA {
 			t.Fatal(c.URIs, c.Subject)
 		}
-		if life := c.NotAfter.Sub(time.Now()); life < 89*24*time.Hour || life > 90*24*time.Hour {
+		if life := time.Until(c.NotAfter); life < 89*24*time.Hour || life > 90*24*time.Hour {
 			t.Fatal(life)
 		}
 		if out := h.run(t, "openssl", "verify", "-purpose", "sslclient", "-CAfile", "root.pem", "-untrusted", "ca.pem", pump+".pem"); !strings.Contains(out, "OK") {
