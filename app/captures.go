@@ -56,8 +56,9 @@ func (s *System) tidy(ctx context.Context, _ *store.Job) error {
 	s.Names.Forget(s.Now().AddDate(0, 0, -max(1, s.Config.RetentionDays)))
 	s.learner.mu.Unlock()
 	s.sweepCaptures()
-	_, err := s.Journal.Prune(ctx)
-	return errors.Join(err, s.Store.Prune(ctx, s.Now(), 24*time.Hour))
+	_, history := s.Journal.Prune(ctx)
+	_, guests := s.Register.Forget(ctx)
+	return errors.Join(history, guests, s.Store.Prune(ctx, s.Now(), 24*time.Hour))
 }
 
 // sweepCaptures removes dropped captures whose job never came to read them, as after a crash: they
