@@ -235,7 +235,7 @@ func TestSameName(t *testing.T) {
 		string(name(utf8String, "CN", "pump 7", "O", "main")):  false,
 		string(name(utf8String, "O", "main", "CN", "pump 8")):  false,
 		string(name(utf8String, "O", "main")):                  false,
-		"": false,
+		"":                                                     false,
 	} {
 		if est.SameName(ours, []byte(theirs)) != same {
 			t.Errorf("%x: not %v", theirs, same)
