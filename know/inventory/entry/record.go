@@ -139,6 +139,8 @@ func (r *Record) title(row *Row) string {
 		return o.Value
 	}
 	switch {
+	case row.Model != "" && telling(row.Name, row.Model): // forty pumps of one model: the name tells them apart
+		return row.Model + " " + row.Name
 	case row.Model != "":
 		if row.Manufacturer != "" && !strings.HasPrefix(strings.ToLower(row.Model), strings.ToLower(row.Manufacturer)) {
 			return row.Manufacturer + " " + row.Model
@@ -158,6 +160,16 @@ func (r *Record) title(row *Row) string {
 		return row.AssetTag
 	}
 	return row.ID
+}
+
+// telling reports whether a name is one that people use: short, one word, and no second form of the
+// model.
+func telling(name, model string) bool {
+	if name == "" || len(name) > 20 || strings.ContainsAny(name, " :…*") {
+		return false
+	}
+	n, m := strings.ToLower(name), strings.ToLower(model)
+	return !strings.Contains(n, m) && !strings.Contains(m, n)
 }
 
 func (r *Record) status(row *Row) Status {
