@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"time"
 
 	"github.com/wardkeeper/wardkeeper/know/identity"
 	"github.com/wardkeeper/wardkeeper/know/wire"
@@ -109,14 +110,55 @@ func (l *lateFile) Read(b []byte) (int, error) {
 	return l.f.Read(b)
 }
 
-// interruptible reads from what may wait for ever, and gives up waiting when ctx ends. The goroutine
-// that waits is left behind: only a command that is about to end uses this.
+// interruptible reads from a source whose reads may wait for ever, until ctx ends. What had arrived
+// by then is still delivered.
 func interruptible(ctx context.Context, in io.Reader) io.Reader {
-	r, w := io.Pipe()
-	go func() {
-		_, err := io.CopyBuffer(struct{ io.Writer }{w}, in, make([]byte, 256<<10))
-		w.CloseWithError(err) //nolint:errcheck // never fails
+	r := &interrupted{ctx: ctx, arrived: make(chan piece, 1)}
+	go func() { // lives until the source says something or the program ends
+		for {
+			buf := make([]byte, 256<<10)
+			n, err := in.Read(buf)
+			r.arrived <- piece{buf[:n], err}
+			if err != nil {
+				return
+			}
+		}
 	}()
-	context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) }) //nolint:errcheck // never fails
 	return r
+}
+
+// piece is what one read of a source gave.
+type piece struct {
+	data []byte
+	err  error
+}
+
+type interrupted struct {
+	ctx     context.Context //nolint:containedctx // it is the interruption
+	arrived chan piece
+	now     piece
+}
+
+// grace is how long a piece that is on its way is waited for after the interruption.
+const grace = 100 * time.Millisecond
+
+// Read implements io.Reader.
+func (r *interrupted) Read(b []byte) (int, error) {
+	for len(r.now.data) == 0 {
+		if r.now.err != nil {
+			return 0, r.now.err
+		}
+		select {
+		case r.now = <-r.arrived:
+		case <-r.ctx.Done():
+			select {
+			case r.now = <-r.arrived:
+			case <-time.After(grace):
+				r.now.err = r.ctx.Err()
+			}
+		}
+	}
+	n := copy(b, r.now.data)
+	r.now.data = r.now.data[n:]
+	return n, nil
 }
